@@ -1,0 +1,49 @@
+package io.tidemark.commit;
+
+import io.tidemark.plan.Marks;
+import io.tidemark.tally.Tally;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Where the counts of one stream and their marks are kept. Every method is one atomic step and may be called from
+ * several threads. Each throws {@link StoreUnavailableException} when trying again is right, and
+ * {@link io.tidemark.stream.RefusedException} when it is not.
+ */
+public interface Store extends AutoCloseable {
+    /** The marks and whose they are; empty when the stream has not been initialised. */
+    Optional<Marks> marks();
+
+    /**
+     * Writes the start of every partition, unless somebody else has done so before: the first one wins.
+     *
+     * @param start by partition
+     * @param topicId of the topic
+     * @param storeId of this set of counts: a new random one, or the running stream's own when Redis was found empty
+     * @return what stands there now
+     * @throws io.tidemark.stream.RefusedException {@code marks-lost} where there are counts but no marks;
+     *     {@code unknown-format}; {@code eviction} where Redis may delete keys by itself
+     */
+    Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId);
+
+    /**
+     * Compare and add: if every mark is where the tally begins, adds its counts and sets the marks to its ends.
+     *
+     * @throws io.tidemark.stream.RefusedException {@code not-initialised}, {@code frozen}, {@code wrong-store},
+     *     {@code wrong-topic}, {@code wrong-configuration}, {@code mark-lost}, {@code unknown-format}, and
+     *     {@code foreign-value} or {@code overflow} when a key holds what cannot be added to; nothing is changed
+     */
+    CommitResult commit(Tally tally);
+
+    /** Removes buckets that are gone. @return how many */
+    int removeGoneBuckets();
+
+    /** Writes what the coordinator saw. */
+    void report(Health health);
+
+    /** Deletes the stream's counts and marks: commits are refused first, then everything goes, the marks last. */
+    void reset();
+
+    @Override
+    void close();
+}

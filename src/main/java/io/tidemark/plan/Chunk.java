@@ -1,0 +1,77 @@
+package io.tidemark.plan;
+
+import java.util.Objects;
+
+/**
+ * Records of one partition, read for a plan, in the order of their offsets. It covers its whole range: offsets without
+ * a record here have none (transaction markers, aborted or compacted records). A planned range without any record is
+ * one empty chunk. Not to be changed once it is built; the arrays are shared, not copied.
+ */
+public final class Chunk {
+    private final Plan plan;
+    private final Range covers;
+    private final int leaderEpoch;
+    private final int size;
+    private final long[] offsets;
+    private final long[] timestamps;
+    private final byte[][] values;
+
+    /**
+     * @param plan the plan it was read for
+     * @param covers the part of the plan's range that it covers
+     * @param leaderEpoch of its last record; -1 when unknown or without records
+     * @param size number of records: the first so many elements of the arrays
+     * @param offsets rising, each inside {@code covers}
+     * @param timestamps of the records, in Unix milliseconds
+     * @param values of the records; an element is null for a record without value
+     * @throws IllegalArgumentException when an offset lies outside the range or not after the one before it
+     */
+    public Chunk(
+            Plan plan, Range covers, int leaderEpoch, int size, long[] offsets, long[] timestamps, byte[][] values) {
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.covers = Objects.requireNonNull(covers, "covers");
+        this.leaderEpoch = leaderEpoch;
+        this.size = size;
+        this.offsets = offsets;
+        this.timestamps = timestamps;
+        this.values = values;
+        long before = covers.first() - 1;
+        for (int i = 0; i < size; i++) {
+            if (offsets[i] <= before || offsets[i] >= covers.end()) {
+                throw new IllegalArgumentException("record at offset " + offsets[i] + " after " + before
+                        + " in a chunk of " + covers + " of topic id " + plan.topicId());
+            }
+            before = offsets[i];
+        }
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    public Range covers() {
+        return covers;
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public long offset(int record) {
+        return offsets[record];
+    }
+
+    /** Unix milliseconds. */
+    public long timestamp(int record) {
+        return timestamps[record];
+    }
+
+    /** The record's value, or null; not to be changed. */
+    public byte[] value(int record) {
+        return values[record];
+    }
+}

@@ -1,0 +1,4 @@
+package io.tidemark.stream;
+
+/** What decides whether and where a record counts. To be filled. */
+public record Rules() {}

@@ -1,0 +1,41 @@
+# Everything that people type. `make help` lists it.
+SHELL := /bin/bash
+MVN ?= mvn
+MVN_FLAGS ?= -B -ntp
+BUILT := app/target/.built
+SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
+             \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check package format bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(BUILT) ## build what is missing and start the whole service on this machine
+	@exec ./tidemark run
+
+build: $(BUILT) ## build the tidemark command without running tests
+
+$(BUILT): $(SOURCES)
+	@echo "Building Tidemark (the first time Maven downloads about 200 MB) ..."
+	@$(MVN) $(MVN_FLAGS) -DskipTests -Dspotless.check.skip -Denforcer.skip package \
+	  | awk '/Building Tidemark|BUILD|ERROR/ { print "  " $$0; fflush() }'; exit $${PIPESTATUS[0]}
+	@touch $@
+
+test: ## all tests, with real Kafka, Redis, ZooKeeper and Storm
+	$(MVN) $(MVN_FLAGS) verify
+	@touch $(BUILT)
+
+check: ## format, lint and unit tests only
+	$(MVN) $(MVN_FLAGS) test
+
+package: ## the jars, built reproducibly, without running tests
+	$(MVN) $(MVN_FLAGS) -DskipTests package
+	@touch $(BUILT)
+
+format: ## format the code
+	$(MVN) $(MVN_FLAGS) -q spotless:apply
+
+clean: ## remove what was built; the data folder stays
+	$(MVN) $(MVN_FLAGS) -q clean

@@ -1,0 +1,178 @@
+package io.tidemark.commit;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisCredentials;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Connections to one Redis, opened when they are needed and again when Redis was restarted, with short time-outs. May be
+ * used by several threads. What it is asked to do must be safe to do twice: a command whose connection broke at once is
+ * sent again on a new one. Every failure comes out as {@link StoreUnavailableException} or {@link
+ * io.tidemark.stream.RefusedException}, never as one of the client library.
+ */
+public final class RedisConnection implements AutoCloseable {
+    /** How long to wait for a connection or an answer. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final int DEFAULT_PORT = 6379;
+    private static final int MOST_CONNECTIONS = 16;
+
+    private final RedisClient client;
+    private final RedisErrors errors;
+
+    /** Connects nowhere yet. @throws IllegalArgumentException when the address is not a Redis URI */
+    public RedisConnection(RedisAddress address) {
+        URI uri = URI.create(address.uri());
+        boolean tls = "rediss".equals(uri.getScheme());
+        if (uri.getHost() == null || !tls && !"redis".equals(uri.getScheme())) {
+            throw new IllegalArgumentException("not a Redis URI: expected redis://HOST:PORT or rediss://HOST:PORT");
+        }
+        String user = userOf(uri);
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .resp2()
+                .connectionTimeoutMillis((int) TIMEOUT.toMillis())
+                .socketTimeoutMillis((int) TIMEOUT.toMillis())
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .database(databaseOf(uri));
+        if (tls) {
+            config.sslOptions(SslOptions.defaults());
+        }
+        if (address.passwordFile() != null) {
+            config.credentialsProvider(credentials(address, user));
+        }
+        this.client = RedisClient.builder()
+                .hostAndPort(uri.getHost(), port)
+                .clientConfig(config.build())
+                .poolConfig(poolConfig())
+                .build();
+        this.errors = new RedisErrors(uri.getHost() + ":" + port);
+    }
+
+    /**
+     * Runs a script, loading it where Redis does not know it.
+     *
+     * @return as Redis answered: byte[], Long, List or null
+     */
+    public Object eval(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return call(redis -> {
+            try {
+                return redis.evalsha(bytes(script.sha1()), keys, arguments);
+            } catch (JedisNoScriptException unknown) {
+                return redis.eval(bytes(script.text()), keys, arguments);
+            }
+        });
+    }
+
+    /** Does something that is safe to do twice. */
+    public <T> T call(Function<RedisClient, T> doing) {
+        long started = System.nanoTime();
+        try {
+            return doing.apply(client);
+        } catch (JedisConnectionException broken) {
+            // What is in the pool may have been opened before Redis was restarted.
+            client.getPool().clear();
+            if (System.nanoTime() - started > AT_ONCE.toNanos()) {
+                throw errors.translate(broken);
+            }
+        } catch (JedisException | PasswordUnreadableException e) {
+            throw translated(e);
+        }
+        try {
+            return doing.apply(client);
+        } catch (JedisException | PasswordUnreadableException e) {
+            throw translated(e);
+        }
+    }
+
+    /** What an error text of Redis means, where a script has caught it. */
+    public RuntimeException errorOf(String text, String key) {
+        return errors.ofText(text, key);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static String text(Object bytes) {
+        return bytes == null ? null : new String((byte[]) bytes, StandardCharsets.UTF_8);
+    }
+
+    private RuntimeException translated(RuntimeException e) {
+        RuntimeException translated = errors.translate(e);
+        if (translated instanceof StoreUnavailableException) {
+            // A server that cannot now may have been demoted: its address may lead elsewhere next time.
+            client.getPool().clear();
+        }
+        return translated;
+    }
+
+    private static Supplier<RedisCredentials> credentials(RedisAddress address, String user) {
+        return () -> {
+            try {
+                return new DefaultRedisCredentials(user, address.password());
+            } catch (java.io.UncheckedIOException e) {
+                throw new PasswordUnreadableException(e);
+            }
+        };
+    }
+
+    private static GenericObjectPoolConfig<Connection> poolConfig() {
+        GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(MOST_CONNECTIONS);
+        pool.setMaxIdle(MOST_CONNECTIONS);
+        pool.setMaxWait(TIMEOUT);
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+
+    private static String userOf(URI uri) {
+        String info = uri.getRawUserInfo();
+        if (info == null || info.isEmpty()) {
+            return null;
+        }
+        if (info.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("the Redis URI holds a password, which would be seen in logs and"
+                    + " topologies: put it into a file that only its owner can read, and name that file");
+        }
+        return URLDecoder.decode(info.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static int databaseOf(URI uri) {
+        String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
+        if (!path.matches("\\d{0,4}")) {
+            throw new IllegalArgumentException("not a Redis database: " + path + ", expected a number");
+        }
+        return path.isEmpty() ? 0 : Integer.parseInt(path);
+    }
+
+    /** The password's file could not be read when a connection was opened. */
+    static final class PasswordUnreadableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PasswordUnreadableException(java.io.UncheckedIOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

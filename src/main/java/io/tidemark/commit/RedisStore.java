@@ -1,0 +1,273 @@
+package io.tidemark.commit;
+
+import static io.tidemark.commit.RedisConnection.bytes;
+import static io.tidemark.commit.RedisConnection.text;
+
+import io.tidemark.plan.Marks;
+import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.Dimension;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.Tally;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.ZRangeParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** The store in Redis: each step is one script on one node. May be used by several threads. */
+public final class RedisStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
+
+    /** Buckets removed by one call, so that no call holds others up for long. */
+    private static final int MOST_REMOVED = 200;
+
+    private static final int KEYS_A_STEP = 500;
+
+    /** A coordinator that has not reported for so long is taken to be dead. */
+    static final Duration WRITER_ALIVE = Duration.ofSeconds(10);
+
+    private final StreamConfig config;
+    private final String writer;
+    private final StreamKeys keys;
+    private final RedisConnection redis;
+    private final Scripts scripts;
+    private final ScriptRefusals refusals;
+    private volatile boolean warnedOfInfo;
+
+    /**
+     * Connects when it is first used.
+     *
+     * @param writer who writes: host, process and a random part; shown in status
+     */
+    public RedisStore(RedisAddress address, StreamConfig config, String writer) {
+        this(address, config, writer, Scripts.bundled());
+    }
+
+    RedisStore(RedisAddress address, StreamConfig config, String writer, Scripts scripts) {
+        if (config.shards() != 1) {
+            throw new RefusedException(
+                    "shards-not-supported",
+                    "stream " + config.name() + " asks for " + config.shards() + " shards; this store keeps one");
+        }
+        this.config = config;
+        this.writer = Objects.requireNonNull(writer, "writer");
+        this.keys = new StreamKeys(config.name());
+        this.redis = new RedisConnection(address);
+        this.scripts = scripts;
+        this.refusals = new ScriptRefusals(config);
+    }
+
+    @Override
+    public Optional<Marks> marks() {
+        Object reply = redis.eval(scripts.marks(), List.of(bytes(keys.main())), List.of());
+        return MainHash.marks(config.name(), fieldsOf(reply));
+    }
+
+    @Override
+    public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
+        checkServer();
+        redis.call(client -> client.sadd(StreamKeys.STREAMS, config.name()));
+        List<byte[]> wouldHold = new ArrayList<>();
+        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.buckets()).forEach(k -> wouldHold.add(bytes(k)));
+        config.dimensions().stream()
+                .filter(Dimension::total)
+                .forEach(d -> wouldHold.add(bytes(keys.main() + ":total:" + d.name())));
+        start.keySet().forEach(p -> wouldHold.add(bytes(keys.rejectedAt(p))));
+        List<byte[]> arguments = new ArrayList<>();
+        List.of(StreamKeys.FORMAT, storeId, config.topic(), topicId, config.fingerprint(), config.text(), writer)
+                .forEach(a -> arguments.add(bytes(a)));
+        start.forEach((partition, offset) -> {
+            arguments.add(bytes(partition.toString()));
+            arguments.add(bytes(offset.toString()));
+        });
+        List<?> reply = (List<?>) redis.eval(scripts.initialise(), wouldHold, arguments);
+        if ("refused".equals(text(reply.get(0)))) {
+            throw refusals.of(reply);
+        }
+        return marks().orElseThrow(() -> new StoreUnavailableException(
+                "stream " + config.name() + " was initialised and is gone again; somebody empties Redis", null));
+    }
+
+    @Override
+    public CommitResult commit(Tally tally) {
+        if (tally.isNothing()) {
+            throw new IllegalArgumentException("a commit of nothing");
+        }
+        String counted = tally.plan().fingerprint();
+        if (!counted.equals(config.fingerprint())) {
+            throw refusals.otherConfiguration(counted);
+        }
+        CommitArguments commit = new CommitArguments(config, tally, writer);
+        List<?> reply = (List<?>) redis.eval(scripts.commit(), commit.keys(), commit.arguments());
+        String result = text(reply.get(0));
+        return switch (result) {
+            case "applied" -> new CommitResult.Applied(Long.parseLong(text(reply.get(1))));
+            case "already-applied" -> new CommitResult.AlreadyApplied();
+            case "out-of-step" -> new CommitResult.OutOfStep(marksOf(reply));
+            case "failed" -> throw redis.errorOf(text(reply.get(1)), text(reply.get(2)));
+            default -> throw refusals.of(reply);
+        };
+    }
+
+    @Override
+    public int removeGoneBuckets() {
+        List<String> gone = goneBuckets();
+        int removed = 0;
+        for (String bucket : gone) {
+            BucketSize size = sizeOf(bucket);
+            List<byte[]> names = new ArrayList<>();
+            names.add(bytes(keys.main()));
+            names.add(bytes(keys.buckets()));
+            config.dimensions().stream()
+                    .filter(d -> d.buckets().contains(size))
+                    .forEach(d -> names.add(bytes(keys.bucket(d.name(), bucket))));
+            Double end = redis.call(client -> client.zscore(keys.buckets(), bucket));
+            if (end == null) {
+                continue;
+            }
+            long goneAt =
+                    CommitArguments.goneAt(end.longValue(), config.retention().get(size));
+            List<byte[]> arguments = List.of(
+                    bytes(StreamKeys.FORMAT), bytes(config.fingerprint()), bytes(bucket), bytes(Long.toString(goneAt)));
+            removed += ((Long) redis.eval(scripts.remove(), names, arguments)).intValue();
+        }
+        return removed;
+    }
+
+    @Override
+    public void report(Health health) {
+        List<byte[]> arguments = new ArrayList<>();
+        boolean refused = health.refusal() != null;
+        List.of(
+                        health.writer(),
+                        Json.ofOffsets(health.firstOffsets()),
+                        Json.ofOffsets(health.endOffsets()),
+                        refused ? health.refusal().code() : "",
+                        refused ? health.refusal().message() : "",
+                        Long.toString(WRITER_ALIVE.toMillis()))
+                .forEach(a -> arguments.add(bytes(a)));
+        health.endOffsets().forEach((partition, end) -> {
+            arguments.add(bytes(partition.toString()));
+            arguments.add(bytes(end.toString()));
+        });
+        redis.eval(scripts.report(), List.of(bytes(keys.health()), bytes(keys.main())), arguments);
+    }
+
+    @Override
+    public void reset() {
+        redis.eval(
+                scripts.freeze(), List.of(bytes(keys.main())), List.of(bytes(StreamKeys.FORMAT), bytes("resetting")));
+        String cursor = ScanParams.SCAN_POINTER_START;
+        ScanParams ours = new ScanParams().match(keys.main() + ":*").count(KEYS_A_STEP);
+        do {
+            String from = cursor;
+            ScanResult<String> found = redis.call(client -> client.scan(from, ours));
+            if (!found.getResult().isEmpty()) {
+                String[] names = found.getResult().toArray(String[]::new);
+                redis.call(client -> client.unlink(names));
+            }
+            cursor = found.getCursor();
+        } while (!ScanParams.SCAN_POINTER_START.equals(cursor));
+        redis.call(client -> client.unlink(keys.main()));
+        redis.call(client -> client.srem(StreamKeys.STREAMS, config.name()));
+    }
+
+    /**
+     * Asks Redis whether it may delete keys by itself; to be called at the start and again and again, since the setting
+     * can be changed while Redis runs. Where the user may not ask, a warning is logged once.
+     *
+     * @throws RefusedException {@code eviction} when it may
+     */
+    public void checkServer() {
+        String info;
+        try {
+            info = redis.call(client -> client.info("memory"));
+        } catch (RefusedException notPermitted) {
+            if (!warnedOfInfo) {
+                warnedOfInfo = true;
+                LOG.warn(
+                        "stream {}: the Redis user may not use INFO, so it is not known whether Redis deletes keys by"
+                                + " itself. Make sure that maxmemory-policy is noeviction. ({})",
+                        config.name(),
+                        notPermitted.getMessage());
+            }
+            return;
+        }
+        String policy = info.lines()
+                .filter(l -> l.startsWith("maxmemory_policy:"))
+                .map(l -> l.substring(l.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("noeviction");
+        if (!"noeviction".equals(policy)) {
+            throw new RefusedException(
+                    "eviction",
+                    "Redis has maxmemory-policy " + policy
+                            + ": when memory is short it deletes counts without an error."
+                            + " Set it to noeviction, with CONFIG SET maxmemory-policy noeviction and in its"
+                            + " configuration file");
+        }
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    private List<String> goneBuckets() {
+        String clock = redis.call(client -> client.hget(keys.main(), "clock"));
+        Optional<Duration> shortest = config.retention().values().stream().min(Duration::compareTo);
+        if (clock == null || shortest.isEmpty()) {
+            return List.of();
+        }
+        long now = Long.parseLong(clock);
+        double before = Math.floorDiv(now, 1_000L) - shortest.get().toSeconds();
+        return redis
+                .call(client -> client.zrangeWithScores(
+                        keys.buckets(), ZRangeParams.zrangeByScoreParams(Double.NEGATIVE_INFINITY, before)))
+                .stream()
+                .filter(b -> sizeOf(b.getElement()) != null)
+                .filter(b -> config.retention().containsKey(sizeOf(b.getElement())))
+                .filter(b -> now
+                        > CommitArguments.goneAt(
+                                (long) b.getScore(), config.retention().get(sizeOf(b.getElement()))))
+                .map(b -> b.getElement())
+                .limit(MOST_REMOVED)
+                .toList();
+    }
+
+    /** Null when it is no bucket of ours. */
+    private static BucketSize sizeOf(String bucket) {
+        for (BucketSize size : BucketSize.values()) {
+            if (bucket.startsWith(size.label() + ":")) {
+                return size;
+            }
+        }
+        return null;
+    }
+
+    private static SortedMap<Integer, Long> marksOf(List<?> reply) {
+        SortedMap<Integer, Long> marks = new TreeMap<>();
+        for (int i = 1; i < reply.size(); i += 2) {
+            marks.put(Integer.valueOf(text(reply.get(i))), Long.valueOf(text(reply.get(i + 1))));
+        }
+        return marks;
+    }
+
+    private static Map<String, String> fieldsOf(Object reply) {
+        List<?> list = (List<?>) reply;
+        Map<String, String> fields = new TreeMap<>();
+        for (int i = 0; i < list.size(); i += 2) {
+            fields.put(text(list.get(i)), text(list.get(i + 1)));
+        }
+        return fields;
+    }
+}

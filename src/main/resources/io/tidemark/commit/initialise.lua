@@ -1,0 +1,36 @@
+-- with text.lua
+-- Writes whose counts these will be and where each partition starts, unless that was done before: the first one wins.
+-- Where there are counts without marks, nothing can be known, and nothing is written.
+--
+-- KEYS  main hash, then every other key that would hold counts
+-- ARGV  format, store, topic, topic id, fingerprint, configuration, writer, then partition and start by turns
+-- Answers {initialised} | {stands} | {refused, code, key, field, what was seen}
+
+local call = redis.call
+local main = KEYS[1]
+local found = call('TYPE', main)['ok']
+if found == 'hash' then
+  local head = call('HMGET', main, 'format', 'fingerprint', 'configuration-id')
+  if head[1] ~= ARGV[1] then return { 'refused', 'unknown-format', main, 'format', head[1] or 'nothing' } end
+  -- The same counts in other words (an alias was added): what readers go by is renewed.
+  local id = redis.sha1hex(ARGV[6])
+  if head[2] == ARGV[5] and head[3] ~= id then
+    call('HSET', main, 'configuration', ARGV[6], 'configuration-id', id)
+  end
+  return { 'stands' }
+end
+if found ~= 'none' then return { 'refused', 'foreign-value', main, '', 'a ' .. found .. ' where a hash belongs' } end
+for k = 2, #KEYS do
+  if call('EXISTS', KEYS[k]) == 1 then return { 'refused', 'marks-lost', main, '', KEYS[k] } end
+end
+local fields = {}
+for i = 8, #ARGV, 2 do
+  for _, kind in ipairs({ 'start:', 'mark:' }) do
+    fields[#fields + 1] = kind .. ARGV[i]
+    fields[#fields + 1] = ARGV[i + 1]
+  end
+end
+call('HSET', main, 'format', ARGV[1], 'store', ARGV[2], 'topic', ARGV[3], 'topic-id', ARGV[4], 'fingerprint', ARGV[5],
+  'configuration', ARGV[6], 'configuration-id', redis.sha1hex(ARGV[6]), 'version', '0', 'committed-at', iso(now_ms()),
+  'writer', ARGV[7], unpack(fields))
+return { 'initialised' }

@@ -1,0 +1,16 @@
+-- The fields of the main hash, without the text of the configuration: read at every plan, it would be most of the answer.
+--
+-- KEYS  main hash
+-- Answers {field, value, ...}; nothing when there is no stream
+
+local names = {}
+for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if name ~= 'configuration' then names[#names + 1] = name end
+end
+if #names == 0 then return {} end
+local answer = {}
+for i, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
+  answer[2 * i - 1] = names[i]
+  answer[2 * i] = value
+end
+return answer

@@ -1,0 +1,101 @@
+package io.tidemark.trident;
+
+import io.tidemark.commit.RedisAddress;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What a topology needs to know beside its streams: where things are, and how much it does at once. None of it decides
+ * what is counted. Immutable.
+ *
+ * @param kafka properties of the Kafka clients, {@code bootstrap.servers} at least; secrets belong into files that
+ *     these name, since the topology is stored in ZooKeeper
+ * @param redis where the counts are
+ * @param pending batches in flight of each stream (1 to 16), which is also the number of queries in flight of each query
+ *     task
+ * @param emitInterval least time between two batches
+ * @param messageTimeout after which a batch that got stuck is tried again, at least 5 s
+ * @param batchRecords most offsets of one batch when catching up
+ * @param chunkRecords most records of one tuple
+ * @param emitters tasks that read Kafka, of each stream
+ * @param parsers tasks that parse and count, of each stream
+ */
+public record TopologySettings(
+        Map<String, String> kafka,
+        RedisAddress redis,
+        int pending,
+        Duration emitInterval,
+        Duration messageTimeout,
+        int batchRecords,
+        int chunkRecords,
+        int emitters,
+        int parsers)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    public TopologySettings {
+        kafka = new TreeMap<>(kafka);
+        Objects.requireNonNull(redis, "redis");
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException("kafka properties without bootstrap.servers: " + kafka.keySet());
+        }
+        between("pending", pending, 1, 16);
+        between("emitInterval in ms", emitInterval.toMillis(), 1, 10_000);
+        between("messageTimeout in s", messageTimeout.toSeconds(), 5, 3_600);
+        between("batchRecords", batchRecords, 1, 10_000_000);
+        between("chunkRecords", chunkRecords, 1, 1_000_000);
+        between("emitters", emitters, 1, 1_000);
+        between("parsers", parsers, 1, 1_000);
+    }
+
+    /** The defaults: one worker of two cores. */
+    public static TopologySettings of(String bootstrapServers, RedisAddress redis) {
+        return new TopologySettings(
+                Map.of("bootstrap.servers", bootstrapServers),
+                redis,
+                2,
+                Duration.ofMillis(5),
+                Duration.ofSeconds(30),
+                300_000,
+                2_000,
+                1,
+                1);
+    }
+
+    /** With other tasks for reading and for parsing. */
+    public TopologySettings withParallelism(int newEmitters, int newParsers) {
+        return new TopologySettings(
+                kafka,
+                redis,
+                pending,
+                emitInterval,
+                messageTimeout,
+                batchRecords,
+                chunkRecords,
+                newEmitters,
+                newParsers);
+    }
+
+    /** With other sizes of batches and chunks, and another number of batches in flight. */
+    public TopologySettings withBatches(int newPending, int newBatchRecords, int newChunkRecords) {
+        return new TopologySettings(
+                kafka,
+                redis,
+                newPending,
+                emitInterval,
+                messageTimeout,
+                newBatchRecords,
+                newChunkRecords,
+                emitters,
+                parsers);
+    }
+
+    private static void between(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " is " + value + ", must be from " + least + " to " + most);
+        }
+    }
+}

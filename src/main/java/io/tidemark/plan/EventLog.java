@@ -1,7 +1,6 @@
 package io.tidemark.plan;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -17,6 +16,9 @@ public interface EventLog extends AutoCloseable {
      * @throws io.tidemark.stream.RefusedException {@code topic-missing} when there is no such topic
      */
     String topicId();
+
+    /** Whether the broker may delete records of the topic that have a successor with the same key. */
+    boolean compacted();
 
     /** The offset of the first record that is kept, by partition, for all partitions of the topic. */
     SortedMap<Integer, Long> firstOffsets();
@@ -38,11 +40,11 @@ public interface EventLog extends AutoCloseable {
     void read(Plan plan, Range range, int leaderEpoch, int maxRecords, Duration timeout, Consumer<Chunk> chunks);
 
     /**
-     * Waits until a partition has records at or beyond the given positions.
+     * Waits until a partition has something at or beyond the given positions.
      *
-     * @return true when there are; false after the timeout
+     * @return the positions, moved on to beyond what was seen; the same after the timeout
      */
-    boolean awaitRecords(Map<Integer, Long> positions, Duration timeout);
+    SortedMap<Integer, Long> awaitRecords(SortedMap<Integer, Long> positions, Duration timeout);
 
     @Override
     void close();

@@ -1,0 +1,155 @@
+package io.tidemark.plan;
+
+import io.tidemark.commit.Store;
+import io.tidemark.stream.StreamConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides what each transaction counts. A plan is a belief, the marks in the store are the truth: they are read at every
+ * plan, and when they are neither what was believed nor a boundary of what is in flight, planning begins anew from
+ * them. So one procedure covers the first start, a take-over, a replay, a rival and a store that came back older. Keeps
+ * no thread and no clock of its own; one thread at a time.
+ */
+public final class Coordinator {
+    /** How long what was seen of the log's beginning, its topic id and its compaction is relied on, in milliseconds. */
+    static final long TRUST_MILLIS = 1_000;
+
+    private final StreamConfig config;
+    private final StreamChecks checks;
+    private final Store store;
+    private final EventLog log;
+    private final LongSupplier clock;
+    private final RandomGenerator random;
+    private final BatchSize size;
+    private final InFlight inFlight = new InFlight();
+    private Plan last;
+    private boolean checked;
+    private long checkedAt;
+
+    /**
+     * @param clock milliseconds, rising
+     * @param random for the name of a new set of counts
+     * @param size cap on the records of a batch
+     */
+    public Coordinator(
+            StreamConfig config,
+            Store store,
+            EventLog log,
+            LongSupplier clock,
+            RandomGenerator random,
+            BatchSize size) {
+        this.config = config;
+        this.checks = new StreamChecks(config);
+        this.store = store;
+        this.log = log;
+        this.clock = clock;
+        this.random = random;
+        this.size = size;
+    }
+
+    /**
+     * Plans a transaction, or plans it again.
+     *
+     * @param transaction its number: the one after that of the plan before it
+     * @param before plan of the transaction before it, as far as anybody remembers one
+     * @param attempted plan of an earlier attempt at this transaction, as far as anybody remembers one
+     * @return the plan; empty when there is nothing to count
+     * @throws io.tidemark.stream.RefusedException when the stream must not be counted as things are
+     * @throws io.tidemark.commit.StoreUnavailableException when the store does not answer
+     * @throws LogUnavailableException when the log does not answer
+     */
+    public Plan plan(long transaction, Optional<Plan> before, Optional<Plan> attempted) {
+        Optional<Plan> earlier = inFlight.supersede(transaction).or(() -> attempted);
+        Marks marks = store.marks()
+                .orElseGet(() ->
+                        initialise(earlier.or(() -> Optional.ofNullable(last)).or(() -> before)));
+        checks.checkMarks(marks);
+        SortedMap<Integer, Long> ends = look(marks, earlier.isPresent());
+        Plan plan = decide(transaction, marks, earlier, ends);
+        inFlight.add(transaction, plan);
+        last = plan;
+        return plan;
+    }
+
+    /** A transaction was committed, and so were those before it. That this was never said does no harm. */
+    public void succeeded(long transaction) {
+        inFlight.succeeded(transaction);
+    }
+
+    /** Where the last plan ends, by partition: what is beyond it has not been planned yet. */
+    public SortedMap<Integer, Long> plannedTo() {
+        return inFlight.end();
+    }
+
+    private Plan decide(long transaction, Marks marks, Optional<Plan> earlier, SortedMap<Integer, Long> ends) {
+        Optional<Plan> own = earlier.filter(plan -> belongs(plan, marks) && !plan.isEmpty());
+        if (own.isPresent() && Planner.endsAt(own.get().ranges(), marks.next())) {
+            // Counted already, but nobody heard of it: the same plan again finds that out.
+            inFlight.restart(marks.storeId(), Planner.before(own.get().ranges(), marks.next()));
+            return own.get();
+        }
+        SortedMap<Integer, Long> base = inFlight.baseOf(transaction, marks);
+        if (own.isPresent() && Planner.beginsAt(own.get().ranges(), base)) {
+            // It failed. Whatever the reason was, less is more likely to succeed.
+            SortedMap<Integer, Range> smaller = Planner.smaller(own.get().ranges(), ends);
+            if (!smaller.isEmpty()) {
+                return planOf(marks, smaller);
+            }
+        }
+        return planOf(marks, Planner.ranges(base, ends, size.records()));
+    }
+
+    private SortedMap<Integer, Long> look(Marks marks, boolean again) {
+        long now = clock.getAsLong();
+        if (again || !checked || now - checkedAt >= TRUST_MILLIS) {
+            checked = false;
+            LogView view = LogView.of(log);
+            checks.checkLog(marks, view);
+            checked = true;
+            checkedAt = now;
+            return view.ends();
+        }
+        SortedMap<Integer, Long> ends = log.endOffsets();
+        checks.checkEnds(marks, ends);
+        return ends;
+    }
+
+    /** The start of a new stream; or of a running one that finds its counts gone: its own start again. */
+    private Marks initialise(Optional<Plan> running) {
+        LogView view = LogView.of(log);
+        inFlight.restart("", new TreeMap<>());
+        if (running.isPresent()
+                && running.get().topicId().equals(view.topicId())
+                && running.get().fingerprint().equals(config.fingerprint())) {
+            checks.checkStart(running.get().start(), view);
+            return store.initialise(
+                    running.get().start(), view.topicId(), running.get().storeId());
+        }
+        SortedMap<Integer, Long> start = config.startAt() == StreamConfig.StartAt.LATEST ? view.ends() : view.first();
+        checks.checkStart(start, view);
+        return store.initialise(start, view.topicId(), "%016x".formatted(random.nextLong()));
+    }
+
+    private Plan planOf(Marks marks, SortedMap<Integer, Range> ranges) {
+        SortedMap<Integer, Integer> epochs = new TreeMap<>();
+        for (Map.Entry<Integer, Range> entry : ranges.entrySet()) {
+            Integer epoch = marks.leaderEpochs().get(entry.getKey());
+            if (epoch != null && marks.of(entry.getKey()) == entry.getValue().first()) {
+                epochs.put(entry.getKey(), epoch);
+            }
+        }
+        return new Plan(
+                config.name(), marks.topicId(), marks.fingerprint(), marks.storeId(), marks.start(), ranges, epochs);
+    }
+
+    private static boolean belongs(Plan plan, Marks marks) {
+        return plan.storeId().equals(marks.storeId())
+                && plan.topicId().equals(marks.topicId())
+                && plan.fingerprint().equals(marks.fingerprint());
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidemark.plan;
+
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the log said when it was last looked at. Marks that it is compared with must be older than it. Immutable.
+ *
+ * @param topicId of the topic
+ * @param compacted whether the broker may delete records that have a successor with the same key
+ * @param first offset of the first record that is kept, by partition
+ * @param ends one past the last readable offset, by partition
+ */
+public record LogView(
+        String topicId, boolean compacted, SortedMap<Integer, Long> first, SortedMap<Integer, Long> ends) {
+    public LogView {
+        Objects.requireNonNull(topicId, "topicId");
+        first = Collections.unmodifiableSortedMap(new TreeMap<>(first));
+        ends = Collections.unmodifiableSortedMap(new TreeMap<>(ends));
+    }
+
+    /**
+     * Looks at the log. The topic's id comes last: offsets that belong to another topic are then seen as such.
+     *
+     * @throws LogUnavailableException when it does not answer
+     * @throws io.tidemark.stream.RefusedException {@code topic-missing}
+     */
+    public static LogView of(EventLog log) {
+        SortedMap<Integer, Long> first = log.firstOffsets();
+        SortedMap<Integer, Long> ends = log.endOffsets();
+        boolean compacted = log.compacted();
+        return new LogView(log.topicId(), compacted, first, ends);
+    }
+}

@@ -1,0 +1,111 @@
+package io.tidemark.plan;
+
+import io.tidemark.stream.Refusal;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whether a new batch is worth its cost, from what was seen, what was planned and what is refused. It decides nothing
+ * about counts: a wrong answer costs an empty batch or a moment. Where the planner is in another process, nothing is
+ * heard of plans, and what lies beyond the marks is all there is to go by. Thread-safe.
+ */
+public final class Readiness {
+    /** A stream that is refused, or whose store or log is away, is tried again after so many milliseconds. */
+    public static final long AGAIN_MILLIS = 3_000;
+
+    private Lookout.Sight sight;
+    private SortedMap<Integer, Long> ends = new TreeMap<>();
+    private SortedMap<Integer, Long> plannedTo;
+    private long plannedTransaction = Long.MIN_VALUE;
+    private boolean stuck;
+    private Refusal commitRefusal;
+    private long triedAt = Long.MIN_VALUE / 2;
+
+    /** A look at store and log. Looks come some hundred milliseconds apart at least. */
+    public synchronized void saw(Lookout.Sight now) {
+        if (now.log() != null) {
+            ends = new TreeMap<>(now.log().ends());
+        }
+        stuck = sight != null
+                && now.marks().isPresent()
+                && sight.marks().map(Marks::next).equals(now.marks().map(Marks::next))
+                && beyond(now.marks().get().next());
+        sight = now;
+    }
+
+    /** The log has grown. @param newEnds by partition, at least */
+    public synchronized void arrived(SortedMap<Integer, Long> newEnds) {
+        newEnds.forEach((partition, end) -> ends.merge(partition, end, Math::max));
+    }
+
+    /** A transaction was planned. @param end where its plan ends */
+    public synchronized void planned(long transaction, SortedMap<Integer, Long> end) {
+        plannedTransaction = transaction;
+        plannedTo = new TreeMap<>(end);
+    }
+
+    /** The store took a commit. */
+    public synchronized void committed() {
+        commitRefusal = null;
+    }
+
+    /** The store refused a commit by name, which only shows when something is committed. */
+    public synchronized void refused(Refusal refusal) {
+        commitRefusal = refusal;
+    }
+
+    /** Why a commit was refused, when none was taken since; else null. */
+    public synchronized Refusal commitRefusal() {
+        return commitRefusal;
+    }
+
+    /**
+     * Whether this transaction should be tried now.
+     *
+     * @param now milliseconds, rising
+     */
+    public synchronized boolean ready(long transaction, long now) {
+        if (sight == null) {
+            return false;
+        }
+        if (sight.refusal() != null || sight.unreachable() != null || commitRefusal != null) {
+            if (now - triedAt < AGAIN_MILLIS) {
+                return false;
+            }
+            triedAt = now;
+            return true;
+        }
+        if (sight.marks().isEmpty() || stuck || transaction <= plannedTransaction) {
+            return true;
+        }
+        return beyond(position());
+    }
+
+    /** Whether all that is known of has been planned: then new records are worth waiting for. */
+    public synchronized boolean atRest() {
+        return sight != null
+                && sight.unreachable() == null
+                && sight.marks().isPresent()
+                && !stuck
+                && !beyond(position());
+    }
+
+    /** Up to where the log is known, by partition. */
+    public synchronized SortedMap<Integer, Long> knownEnds() {
+        return new TreeMap<>(ends);
+    }
+
+    private SortedMap<Integer, Long> position() {
+        return plannedTo != null ? plannedTo : sight.marks().orElseThrow().next();
+    }
+
+    private boolean beyond(SortedMap<Integer, Long> positions) {
+        for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+            if (end.getValue() > positions.getOrDefault(end.getKey(), 0L)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -2,11 +2,15 @@ package io.tidemark.plan;
 
 /**
  * How many records a batch may have: few at first, then as many as keep one commit at about {@value #ADDITIONS}
- * additions, since other clients of Redis wait while a commit runs. Not thread-safe.
+ * additions, since other clients of Redis wait while a commit runs, and what is read for it at about {@value #BYTES}
+ * bytes. Not thread-safe.
  */
 public final class BatchSize {
     /** What one commit should not exceed by much: some tens of milliseconds of Redis. */
     static final long ADDITIONS = 50_000;
+
+    /** What one batch should not hold in memory by much more than. */
+    static final long BYTES = 128L << 20;
 
     static final long FIRST = 10_000;
     static final long LEAST = 1_000;
@@ -14,16 +18,18 @@ public final class BatchSize {
 
     private final long most;
     private long records;
+    private long fittingMemory;
 
     /** @param most records that a batch ever has */
     public BatchSize(long most) {
         this.most = most;
         this.records = Math.min(FIRST, most);
+        this.fittingMemory = most;
     }
 
-    /** The cap for the next batch. */
+    /** The cap for the next batch, at least 1. */
     public long records() {
-        return records;
+        return Math.min(records, fittingMemory);
     }
 
     /**
@@ -37,7 +43,18 @@ public final class BatchSize {
             return;
         }
         long fitting = additions == 0 ? most : (long) ((double) counted * ADDITIONS / additions);
-        long grown = Math.min(fitting, records * GROWTH);
-        records = Math.min(most, Math.max(LEAST, grown));
+        records = Math.min(most, Math.max(LEAST, Math.min(fitting, records * GROWTH)));
+    }
+
+    /**
+     * A task read records for a batch.
+     *
+     * @param read how many
+     * @param bytes of their values
+     */
+    public void read(long read, long bytes) {
+        if (read > 0) {
+            fittingMemory = Math.max(1, Math.min(most, (long) ((double) read * BYTES / Math.max(1, bytes))));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.plan;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -27,17 +28,18 @@ public interface EventLog extends AutoCloseable {
     SortedMap<Integer, Long> endOffsets();
 
     /**
-     * Reads exactly a range: from its first offset to its end, gaps included.
+     * Reads exactly these ranges: each from its first offset to its end, gaps included. Where the plan knows the leader
+     * epoch of the record before a range, a log that was truncated below it is noticed.
      *
      * @param plan the plan that the chunks will name
-     * @param range one of the plan's ranges
-     * @param leaderEpoch of the record before the range's first, or -1: a log that was truncated below it is noticed
+     * @param ranges some of the plan's ranges, of a partition each
      * @param maxRecords of one chunk, at least 1
-     * @param timeout for the whole range
-     * @param chunks receives chunks in order, together covering the range with no gap and no overlap; at least one
+     * @param timeout for all of it
+     * @param chunks receives chunks, those of a range in order, together covering it with no gap and no overlap; at
+     *     least one of each range. After an exception they are worth nothing
      * @throws io.tidemark.stream.RefusedException {@code records-lost}, {@code log-truncated}, {@code topic-recreated}
      */
-    void read(Plan plan, Range range, int leaderEpoch, int maxRecords, Duration timeout, Consumer<Chunk> chunks);
+    void read(Plan plan, Collection<Range> ranges, int maxRecords, Duration timeout, Consumer<Chunk> chunks);
 
     /**
      * Waits until a partition has something at or beyond the given positions.

@@ -36,10 +36,10 @@ public final class Lookout {
      * @param unreachable what did not answer, for a person; null when both store and log did
      */
     public record Sight(Optional<Marks> marks, LogView log, Refusal refusal, String unreachable) {
-        /** As it is kept beside the counts. */
-        public Health health(String writer) {
+        /** As it is kept beside the counts. @param why the stream is refused, by this sight or else; null if not */
+        public Health health(String writer, Refusal why) {
             SortedMap<Integer, Long> none = new TreeMap<>();
-            return new Health(writer, log == null ? none : log.first(), log == null ? none : log.ends(), refusal);
+            return new Health(writer, log == null ? none : log.first(), log == null ? none : log.ends(), why);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.commit;
 
+import io.tidemark.plan.MarkStore;
 import io.tidemark.plan.Marks;
 import io.tidemark.tally.Tally;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.SortedMap;
  * several threads. Each throws {@link StoreUnavailableException} when trying again is right, and
  * {@link io.tidemark.stream.RefusedException} when it is not.
  */
-public interface Store extends AutoCloseable {
+public interface Store extends MarkStore, AutoCloseable {
     /** The marks and whose they are; empty when the stream has not been initialised. */
+    @Override
     Optional<Marks> marks();
 
     /**
@@ -24,6 +26,7 @@ public interface Store extends AutoCloseable {
      * @throws io.tidemark.stream.RefusedException {@code marks-lost} where there are counts but no marks;
      *     {@code unknown-format}; {@code eviction} where Redis may delete keys by itself
      */
+    @Override
     Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId);
 
     /**

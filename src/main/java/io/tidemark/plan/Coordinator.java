@@ -1,6 +1,5 @@
 package io.tidemark.plan;
 
-import io.tidemark.commit.Store;
 import io.tidemark.stream.StreamConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,7 @@ public final class Coordinator {
 
     private final StreamConfig config;
     private final StreamChecks checks;
-    private final Store store;
+    private final MarkStore store;
     private final EventLog log;
     private final LongSupplier clock;
     private final RandomGenerator random;
@@ -38,7 +37,7 @@ public final class Coordinator {
      */
     public Coordinator(
             StreamConfig config,
-            Store store,
+            MarkStore store,
             EventLog log,
             LongSupplier clock,
             RandomGenerator random,
@@ -60,8 +59,7 @@ public final class Coordinator {
      * @param attempted plan of an earlier attempt at this transaction, as far as anybody remembers one
      * @return the plan; empty when there is nothing to count
      * @throws io.tidemark.stream.RefusedException when the stream must not be counted as things are
-     * @throws io.tidemark.commit.StoreUnavailableException when the store does not answer
-     * @throws LogUnavailableException when the log does not answer
+     * @throws LogUnavailableException when the log does not answer; and whatever the store throws when it does not
      */
     public Plan plan(long transaction, Optional<Plan> before, Optional<Plan> attempted) {
         Optional<Plan> earlier = inFlight.supersede(transaction).or(() -> attempted);

@@ -1,0 +1,86 @@
+package io.tidemark.event;
+
+import io.tidemark.stream.Decimal;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+
+/**
+ * Reads times. Two forms are times, anything else is none:
+ *
+ * <ul>
+ *   <li>ISO 8601 in text: {@code YYYY-MM-DDTHH:MM[:SS[.fraction]]} with {@code Z} or an offset {@code +HH:MM}, {@code
+ *       +HHMM} or {@code +HH} (or with a minus) of at most 18 hours; the year has four digits, the fraction (after a dot
+ *       or a comma) any number of them; no 24:00, no leap second.
+ *   <li>A Unix time: a JSON number, or text of digits only; seconds below 10^11, milliseconds below 10^14, microseconds
+ *       below 10^17, by its size without the sign.
+ * </ul>
+ *
+ * <p>A time is a {@code long}: microseconds since 1970, rounded down.
+ */
+public final class EventTime {
+    /** What is no time. */
+    public static final long NONE = Long.MIN_VALUE;
+
+    private static final long[] MICROS_BY_DIGITS = new long[18];
+    /** More digits than a microsecond of the largest time needs. */
+    private static final int MOST_DIGITS = 40;
+
+    static {
+        for (int digits = 1; digits < MICROS_BY_DIGITS.length; digits++) {
+            MICROS_BY_DIGITS[digits] = digits <= 11 ? 1_000_000 : digits <= 14 ? 1_000 : 1;
+        }
+    }
+
+    private EventTime() {}
+
+    /** Reads a text. */
+    static long ofText(char[] chars, int from, int length) {
+        if (length > 4 && chars[from + 4] == '-') {
+            return new IsoTime(chars, from, length).micros();
+        }
+        int first = from;
+        int end = from + length;
+        while (first < end - 1 && chars[first] == '0') {
+            first++;
+        }
+        return length > 0 && areDigits(chars, first, end) ? ofNumber(chars, first, end - first) : NONE;
+    }
+
+    /** Reads a number as JSON writes it. */
+    static long ofNumber(char[] chars, int from, int length) {
+        if (length < MICROS_BY_DIGITS.length && areDigits(chars, from, from + length)) {
+            long number = 0;
+            for (int i = from; i < from + length; i++) {
+                number = number * 10 + chars[i] - '0';
+            }
+            return number * MICROS_BY_DIGITS[length];
+        }
+        return ofDecimal(Decimal.of(new String(chars, from, length)));
+    }
+
+    private static long ofDecimal(Decimal number) {
+        int exponent = (int) Math.max(-MOST_DIGITS, Math.min(MICROS_BY_DIGITS.length, number.exponent()));
+        if (number.sign() == 0 || exponent == -MOST_DIGITS) {
+            return 0;
+        }
+        if (exponent == MICROS_BY_DIGITS.length) {
+            return NONE;
+        }
+        String digits = number.digits()
+                .substring(0, Math.min(MOST_DIGITS, number.digits().length()));
+        BigDecimal size = new BigDecimal(new BigInteger(digits), digits.length() - exponent);
+        return size.multiply(BigDecimal.valueOf(number.sign() * MICROS_BY_DIGITS[Math.max(1, exponent)]))
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
+    }
+
+    private static boolean areDigits(char[] chars, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (chars[i] < '0' || chars[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -31,6 +31,11 @@ public record Rules(
         fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
     }
 
+    /** Without any rule: every JSON object counts, in no dimension. */
+    public Rules() {
+        this(Condition.ALWAYS, List.of(), List.of(), Map.of(), new TreeMap<>());
+    }
+
     /**
      * The rules of one dimension; the first that is used and gives a category decides.
      *

@@ -1,0 +1,104 @@
+package io.tidemark.cut;
+
+import static io.tidemark.commit.RedisConnection.bytes;
+import static io.tidemark.commit.RedisConnection.text;
+
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.Script;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.stream.Dimension;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.CountKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Reads counts in total together with their marks: one round trip, once the configuration that they were made with is
+ * known. May be used by several threads.
+ */
+public final class CutReader {
+    private static final Script READ = Script.load(CutReader.class, "read.lua");
+
+    /** A stream that is started over again and again while it is read is no stream to read. */
+    private static final int MOST_TRIES = 5;
+
+    private final RedisConnection redis;
+    private final Function<String, StreamConfig> stored;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    private record Known(String id, StreamConfig config) {}
+
+    /**
+     * @param redis stays the caller's to close
+     * @param stored makes a configuration of the text that is stored beside the counts
+     */
+    public CutReader(RedisConnection redis, Function<String, StreamConfig> stored) {
+        this.redis = redis;
+        this.stored = stored;
+    }
+
+    /**
+     * Reads one cut.
+     *
+     * @param stream name of the stream
+     * @param wanted says which dimensions, all of them kept in total, are wanted of a stream with this configuration;
+     *     what it throws is thrown
+     * @throws NotInitialisedException when the stream is not there
+     * @throws InconsistentException when what is there does not agree
+     * @throws io.tidemark.commit.StoreUnavailableException when trying again is right
+     * @throws io.tidemark.stream.RefusedException {@code unknown-format}, {@code not-permitted} and the like
+     */
+    public Reading read(String stream, Function<StreamConfig, List<Dimension>> wanted) {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            Known assumed = known.get(stream);
+            List<Dimension> dimensions = List.of();
+            RuntimeException notWanted = null;
+            if (assumed != null) {
+                try {
+                    dimensions = wanted.apply(assumed.config());
+                } catch (RuntimeException mayBeOutdated) {
+                    notWanted = mayBeOutdated;
+                }
+            }
+            List<?> reply = ask(stream, assumed, dimensions);
+            if (reply.isEmpty()) {
+                throw new NotInitialisedException(stream);
+            }
+            switch (text(reply.get(0))) {
+                case "left-over" ->
+                    throw new InconsistentException(stream, "there are counts, but the key with their marks is lost");
+                case "configuration" -> learn(stream, text(reply.get(1)), text(reply.get(2)));
+                default -> {
+                    if (notWanted != null) {
+                        throw notWanted;
+                    }
+                    return new ReplyReader(stream, assumed.config()).reading(reply, dimensions);
+                }
+            }
+        }
+        throw new InconsistentException(stream, "its configuration changes faster than it can be read");
+    }
+
+    private List<?> ask(String stream, Known assumed, List<Dimension> dimensions) {
+        StreamKeys keys = new StreamKeys(stream);
+        List<byte[]> names = new ArrayList<>();
+        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health()).forEach(k -> names.add(bytes(k)));
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(assumed == null ? "" : assumed.id()));
+        for (Dimension dimension : dimensions) {
+            names.add(bytes(keys.count(CountKey.total(dimension.name()))));
+            arguments.add(bytes(dimension.ranked() ? "z" : "h"));
+        }
+        return (List<?>) redis.eval(READ, names, arguments);
+    }
+
+    private void learn(String stream, String id, String configuration) {
+        if (id.isEmpty() || configuration.isEmpty()) {
+            throw new InconsistentException(stream, "its configuration is lost");
+        }
+        known.put(stream, new Known(id, stored.apply(configuration)));
+    }
+}

@@ -1,0 +1,25 @@
+package io.tidemark.cut;
+
+import io.tidemark.stream.StreamConfig;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What was read in one step, and found to agree. Not to be changed.
+ *
+ * @param config the configuration that the counts were made with
+ * @param cut which part of the topic the counts are of
+ * @param counts categories by dimension, for each dimension that was asked for, in the order of asking
+ * @param rejected rejected records by reason
+ * @param writer who made the last commit
+ * @param frozen why commits are refused for now; empty when they are not
+ * @param coordinator what the coordinator last saw
+ */
+public record Reading(
+        StreamConfig config,
+        Cut cut,
+        Map<String, SortedMap<String, Long>> counts,
+        SortedMap<String, Long> rejected,
+        String writer,
+        String frozen,
+        CoordinatorView coordinator) {}

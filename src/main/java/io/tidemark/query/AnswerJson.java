@@ -1,0 +1,188 @@
+package io.tidemark.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.cut.CoordinatorView;
+import io.tidemark.cut.Cut;
+import io.tidemark.cut.Reading;
+import io.tidemark.plan.Range;
+import io.tidemark.stream.Category;
+import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Refusal;
+import io.tidemark.tally.Accounts;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Answers as JSON text. */
+final class AnswerJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private AnswerJson() {}
+
+    static String counts(String stream, String query, Reading reading, Wanted wanted) {
+        Map<String, Object> answer = head(stream, query, reading);
+        answer.put("counts", reading.counts());
+        answer.put("labels", wanted.asksForAll() ? allLabels(reading, wanted) : labels(reading, wanted));
+        return text(answer);
+    }
+
+    static String status(String stream, String query, Reading reading, RedisMemory memory) {
+        StreamState state = StreamState.of(reading);
+        CoordinatorView coordinator = reading.coordinator();
+        SortedMap<Integer, Long> lags = StreamState.lags(reading);
+        Map<String, Object> answer = head(stream, query, reading);
+        answer.put("state", state.name());
+        answer.put("why", state.why());
+        answer.put("rejected", reading.rejected());
+        answer.put("lag", coordinator.ends().isEmpty() ? null : StreamState.lag(lags));
+        answer.put("lags", byText(lags));
+        answer.put("first", byText(coordinator.first()));
+        answer.put("end", byText(coordinator.ends()));
+        answer.put("writer", reading.writer());
+        answer.put("coordinator", writer(coordinator.writer(), coordinator.at()));
+        if (coordinator.otherAt() != null) {
+            answer.put("otherWriter", writer(coordinator.otherWriter(), coordinator.otherAt()));
+        }
+        if (memory != null) {
+            Map<String, Object> redis = new LinkedHashMap<>();
+            redis.put("usedBytes", memory.used());
+            redis.put("maxBytes", memory.most());
+            redis.put("policy", memory.policy());
+            answer.put("redis", redis);
+        }
+        return text(answer);
+    }
+
+    /** @param stream null when it is not known which */
+    static String error(String stream, String query, String code, String message, Collection<String> known) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        if (stream != null) {
+            answer.put("stream", stream);
+        }
+        answer.put("query", echoed(query));
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", message);
+        if (!known.isEmpty()) {
+            error.put("known", known);
+        }
+        answer.put("error", error);
+        return text(answer);
+    }
+
+    private static Map<String, Object> head(String stream, String query, Reading reading) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("stream", stream);
+        answer.put("query", echoed(query));
+        Refusal refusal = StreamState.refusal(reading);
+        if (refusal != null) {
+            Map<String, Object> refused = new LinkedHashMap<>();
+            refused.put("code", refusal.code());
+            refused.put("message", refusal.message());
+            answer.put("refused", refused);
+        }
+        answer.put("cut", cut(reading.cut()));
+        answer.put("accounts", accounts(reading.cut().accounts()));
+        return answer;
+    }
+
+    private static Map<String, Object> cut(Cut cut) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("start", byText(cut.start()));
+        fields.put("offsets", byText(cut.offsets()));
+        fields.put("skipped", cut.skipped().stream().map(AnswerJson::range).toList());
+        fields.put("version", cut.version());
+        fields.put("asOf", time(cut.asOf()));
+        fields.put("committedAt", time(cut.committedAt()));
+        fields.put("readAt", time(cut.readAt()));
+        return fields;
+    }
+
+    private static Map<String, Object> range(Range range) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("partition", range.partition());
+        fields.put("first", range.first());
+        fields.put("end", range.end());
+        return fields;
+    }
+
+    private static Map<String, Object> accounts(Accounts accounts) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("records", accounts.records());
+        fields.put("counted", accounts.counted());
+        fields.put("rejected", accounts.rejected());
+        fields.put("filtered", accounts.filtered());
+        fields.put("late", accounts.late());
+        return fields;
+    }
+
+    private static Map<String, Object> writer(String name, Instant at) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("writer", name);
+        fields.put("at", time(at));
+        return fields;
+    }
+
+    private static Map<String, Long> labels(Reading reading, Wanted wanted) {
+        Map<String, Long> labels = new LinkedHashMap<>();
+        wanted.labels().forEach((word, category) -> labels.put(word, count(reading, category)));
+        return labels;
+    }
+
+    /** Everything that has an alias: what has occurred, and the aliases of one category also when it has not. */
+    private static Map<String, Long> allLabels(Reading reading, Wanted wanted) {
+        Map<String, Long> labels = new LinkedHashMap<>();
+        for (Dimension dimension : wanted.dimensions()) {
+            SortedMap<String, Long> byAlias = new TreeMap<>();
+            reading.counts()
+                    .get(dimension.name())
+                    .forEach((value, n) -> reading.config()
+                            .aliases()
+                            .of(new Category(dimension.name(), value))
+                            .ifPresent(alias -> byAlias.put(alias, n)));
+            reading.config().aliases().names().forEach((alias, category) -> {
+                if (category.dimension().equals(dimension.name()) && !alias.endsWith("*")) {
+                    byAlias.putIfAbsent(alias, count(reading, category));
+                }
+            });
+            labels.putAll(byAlias);
+        }
+        return labels;
+    }
+
+    private static long count(Reading reading, Category category) {
+        return reading.counts().get(category.dimension()).getOrDefault(category.value(), 0L);
+    }
+
+    private static Map<String, Long> byText(SortedMap<Integer, Long> byPartition) {
+        Map<String, Long> fields = new LinkedHashMap<>();
+        byPartition.forEach((partition, offset) -> fields.put(partition.toString(), offset));
+        return fields;
+    }
+
+    private static String time(Instant time) {
+        return time == null ? null : TIME.format(time);
+    }
+
+    private static String echoed(String query) {
+        return query == null ? "" : query;
+    }
+
+    private static String text(Map<String, Object> answer) {
+        try {
+            return JSON.writeValueAsString(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer of maps and numbers cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.tidemark.query;
+
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.cut.CutReader;
+import io.tidemark.cut.InconsistentException;
+import io.tidemark.cut.NotInitialisedException;
+import io.tidemark.cut.Reading;
+import io.tidemark.stream.Dimension;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers questions about all streams of one Redis, each from one cut. Nothing is thrown: what cannot be answered is an
+ * answer with an error. May be used by several threads; connects when it is first asked, and again after Redis was away.
+ */
+public final class Answers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    /** For so long, which streams there are is not asked again. */
+    private static final Duration STREAMS_KNOWN = Duration.ofSeconds(1);
+
+    private final RedisConnection redis;
+    private final CutReader reader;
+    private volatile KnownStreams knownStreams;
+
+    private record KnownStreams(SortedSet<String> names, long atNanos) {}
+
+    private interface Answering {
+        String answer(Request request, String stream);
+    }
+
+    /** @param stored makes a configuration of the text that is stored beside the counts */
+    public Answers(RedisAddress address, Function<String, StreamConfig> stored) {
+        this.redis = new RedisConnection(address);
+        this.reader = new CutReader(redis, stored);
+    }
+
+    /**
+     * The counts that were asked for, as CONTRACT.md has them.
+     *
+     * @param arguments words ({@code bot "namespace:User talk" stream=wiki}) or JSON ({@code {"stream": "wiki", "counts":
+     *     ["bot"]}}); empty or null for every dimension that is kept in total
+     * @return JSON: the counts and their cut, or an error
+     */
+    public String counts(String arguments) {
+        return answer(arguments, "counts", (request, stream) -> {
+            Reading reading = reader.read(
+                    stream, config -> Wanted.of(config, request.words()).dimensions());
+            return AnswerJson.counts(stream, arguments, reading, Wanted.of(reading.config(), request.words()));
+        });
+    }
+
+    /**
+     * How a stream fares.
+     *
+     * @param arguments {@code stream=wiki} or {@code {"stream": "wiki"}}; empty or null when there is one stream
+     * @return JSON: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused}, {@code
+     *     no-coordinator}) and {@code why}; {@code cut}; {@code accounts}; {@code rejected} by reason; {@code lag} in
+     *     events and {@code lags} by partition; {@code first} and {@code end} offsets of the topic; {@code writer} of
+     *     the last commit; {@code coordinator}; {@code otherWriter} where a second one was seen; {@code redis} memory
+     *     in bytes; or an error
+     */
+    public String status(String arguments) {
+        return answer(arguments, "status", (request, stream) -> {
+            if (!request.words().isEmpty()) {
+                throw QueryException.badRequest("status takes no words but stream=NAME, got: " + request.words());
+            }
+            Reading reading = reader.read(stream, Answers::small);
+            return AnswerJson.status(stream, arguments, reading, memory());
+        });
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    private String answer(String arguments, String list, Answering answering) {
+        String stream = null;
+        try {
+            Request request = Request.parse(arguments, list);
+            stream = request.stream();
+            if (stream == null) {
+                stream = theOnlyStream();
+            }
+            return answering.answer(request, stream);
+        } catch (QueryException e) {
+            return AnswerJson.error(stream, arguments, e.code(), e.getMessage(), e.known());
+        } catch (NotInitialisedException e) {
+            return notThere(stream, arguments, e);
+        } catch (InconsistentException e) {
+            return AnswerJson.error(stream, arguments, "inconsistent", e.getMessage(), List.of());
+        } catch (StoreUnavailableException e) {
+            return AnswerJson.error(stream, arguments, "store-unavailable", e.getMessage(), List.of());
+        } catch (RefusedException e) {
+            boolean foreign = e.refusal().code().equals("foreign-value");
+            String code = foreign ? "inconsistent" : e.refusal().code();
+            return AnswerJson.error(stream, arguments, code, e.refusal().message(), List.of());
+        } catch (RuntimeException e) {
+            // A mistake of ours must not take the caller's worker with it.
+            LOG.error("no answer to {}", arguments, e);
+            return AnswerJson.error(stream, arguments, "internal", "an error that nobody foresaw: " + e, List.of());
+        }
+    }
+
+    private String notThere(String stream, String arguments, NotInitialisedException e) {
+        SortedSet<String> streams;
+        try {
+            streams = streams();
+        } catch (StoreUnavailableException | RefusedException gone) {
+            return AnswerJson.error(stream, arguments, "store-unavailable", gone.getMessage(), List.of());
+        }
+        if (streams.contains(stream)) {
+            return AnswerJson.error(stream, arguments, "not-initialised", e.getMessage(), List.of());
+        }
+        return AnswerJson.error(
+                stream, arguments, "unknown-stream", "there is no stream \"" + stream + "\" in this Redis", streams);
+    }
+
+    private String theOnlyStream() {
+        KnownStreams known = knownStreams;
+        if (known == null || System.nanoTime() - known.atNanos() > STREAMS_KNOWN.toNanos()) {
+            known = new KnownStreams(streams(), System.nanoTime());
+            knownStreams = known;
+        }
+        if (known.names().size() == 1) {
+            return known.names().first();
+        }
+        knownStreams = null;
+        if (known.names().isEmpty()) {
+            throw new QueryException("not-initialised", "no stream has counted anything in this Redis yet", List.of());
+        }
+        throw new QueryException(
+                "stream-not-said",
+                "there are several streams: say which, with stream=NAME or {\"stream\": NAME}",
+                known.names());
+    }
+
+    private SortedSet<String> streams() {
+        Set<String> names = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+        return new TreeSet<>(names);
+    }
+
+    private RedisMemory memory() {
+        try {
+            return RedisMemory.of(redis.call(client -> client.info("memory")));
+        } catch (RefusedException notPermitted) {
+            return null;
+        }
+    }
+
+    private static List<Dimension> small(StreamConfig config) {
+        return config.dimensions().stream()
+                .filter(d -> d.total() && !d.ranked())
+                .toList();
+    }
+}

@@ -1,0 +1,82 @@
+package io.tidemark.query;
+
+import io.tidemark.cut.CoordinatorView;
+import io.tidemark.cut.Reading;
+import io.tidemark.stream.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How a stream fares, by Redis's clock.
+ *
+ * @param name {@code running}, {@code idle}, {@code stalled}, {@code refused}, {@code no-coordinator}
+ * @param why one sentence for a person
+ */
+record StreamState(String name, String why) {
+    /** A coordinator reports about once a second. */
+    private static final Duration COORDINATOR_ALIVE = Duration.ofSeconds(10);
+
+    private static final Duration STALLED = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    static StreamState of(Reading reading) {
+        Instant now = reading.cut().readAt();
+        CoordinatorView coordinator = reading.coordinator();
+        Refusal refusal = refusal(reading);
+        if (coordinator.at() == null) {
+            return new StreamState("no-coordinator", "no coordinator has reported yet: is the topology running?");
+        }
+        if (older(coordinator.at(), now, COORDINATOR_ALIVE)) {
+            return new StreamState(
+                    "no-coordinator",
+                    "the coordinator " + coordinator.writer() + " last reported " + seconds(coordinator.at(), now)
+                            + " s ago: is the topology running?");
+        }
+        if (refusal != null) {
+            return new StreamState("refused", refusal.code() + ": " + refusal.message());
+        }
+        long lag = lag(lags(reading));
+        if (coordinator.behindSince() != null && older(coordinator.behindSince(), now, STALLED)) {
+            return new StreamState(
+                    "stalled",
+                    lag + " records wait beyond the mark, which has not moved for "
+                            + seconds(coordinator.behindSince(), now) + " s: look into the worker's log");
+        }
+        if (lag == 0 && older(reading.cut().committedAt(), now, IDLE)) {
+            return new StreamState("idle", "everything on the topic has been counted");
+        }
+        return new StreamState("running", lag == 0 ? "up to date" : lag + " records behind");
+    }
+
+    /** Why the stream is refused; null when it is not. */
+    static Refusal refusal(Reading reading) {
+        if (!reading.frozen().isEmpty()) {
+            return new Refusal("frozen", "commits are refused while the stream is " + reading.frozen());
+        }
+        return reading.coordinator().refusal();
+    }
+
+    /** Offsets beyond the mark, by partition; at most so many events, since a log may have gaps. */
+    static SortedMap<Integer, Long> lags(Reading reading) {
+        SortedMap<Integer, Long> lags = new TreeMap<>();
+        reading.coordinator().ends().forEach((partition, end) -> {
+            long mark = reading.cut().offsets().getOrDefault(partition, 0L);
+            lags.put(partition, Math.max(0, end - mark));
+        });
+        return lags;
+    }
+
+    static long lag(SortedMap<Integer, Long> lags) {
+        return lags.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static boolean older(Instant then, Instant now, Duration than) {
+        return Duration.between(then, now).compareTo(than) > 0;
+    }
+
+    private static long seconds(Instant then, Instant now) {
+        return Duration.between(then, now).toSeconds();
+    }
+}

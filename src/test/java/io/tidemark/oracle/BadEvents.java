@@ -163,9 +163,6 @@ final class BadEvents {
 
     private LabelledEvent notJson() {
         int luck = random.nextInt(12);
-        if (luck == 0) {
-            return plain(Fault.JSON, "{\"" + "n".repeat(60_000) + "\":1,\"action\":\"edit\"}");
-        }
         if (luck < 8) {
             return plain(Fault.JSON, NOT_JSON.get(random.nextInt(NOT_JSON.size())));
         }

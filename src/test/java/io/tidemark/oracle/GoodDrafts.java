@@ -247,7 +247,7 @@ final class GoodDrafts {
             return;
         }
         draft.put(field, text.text(title.text()));
-        if (field.equals("title") && odd()) {
+        if (field.equals("title") && !title.text().isEmpty() && odd()) {
             draft.put("page_title", text.text("not the page"));
         }
     }

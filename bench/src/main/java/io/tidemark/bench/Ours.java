@@ -24,6 +24,7 @@ final class Ours {
     private Ours() {}
 
     /** @param arguments broker, records, "four" or "all", Redis's port, file of its password */
+    @SuppressWarnings("try") // LocalCluster's close may be interrupted
     public static void main(String[] arguments) throws Exception {
         StreamConfig config = arguments[2].equals("four") ? four() : BundledStreams.wikipedia();
         int records = Integer.parseInt(arguments[1]);

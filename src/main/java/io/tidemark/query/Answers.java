@@ -11,6 +11,7 @@ import io.tidemark.cut.Reading;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -40,8 +41,13 @@ public final class Answers implements AutoCloseable {
         String answer(Request request, String stream);
     }
 
+    /** Answers from the Redis at this address. */
+    public Answers(RedisAddress address) {
+        this(address, StreamConfigReader::stored);
+    }
+
     /** @param stored makes a configuration of the text that is stored beside the counts */
-    public Answers(RedisAddress address, Function<String, StreamConfig> stored) {
+    Answers(RedisAddress address, Function<String, StreamConfig> stored) {
         this.redis = new RedisConnection(address);
         this.reader = new CutReader(redis, stored);
     }

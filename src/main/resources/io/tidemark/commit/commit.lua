@@ -17,7 +17,7 @@ local call = redis.call
 local main, buckets = KEYS[1], KEYS[2]
 local ranges, rejections, bucket_count, groups = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local HEAD, PER_RANGE, PER_BUCKET = 12, 5, 3
-local EXACT = 9007199254740992 -- 2^53: the largest count that a sorted set keeps exactly
+local EXACT = '9007199254740992' -- 2^53: up to here a sorted set counts exactly
 local RESERVED = { ['(unknown)'] = true, ['(other)'] = true, ['(too long)'] = true }
 
 local function refused(code, key, field, seen)
@@ -105,15 +105,14 @@ for k = first_group_key, #KEYS do
   wrong = wrong_type(KEYS[k], kind == 'h' and 'hash' or 'zset')
   if wrong then return wrong end
   if kind == 'z' and not (gone_at ~= '' and clock > tonumber(gone_at)) then
+    if larger(sum, EXACT) ~= EXACT then return refused('overflow', KEYS[k], '', sum) end
     local top = call('ZREVRANGE', KEYS[k], 0, 0, 'WITHSCORES')
     if top[1] then
       local score = tonumber(top[2])
       if not score or score < 0 or score ~= math.floor(score) or score == math.huge then
         return refused('foreign-value', KEYS[k], top[1], top[2])
       end
-      if score + tonumber(sum) > EXACT then return refused('overflow', KEYS[k], top[1], top[2]) end
-    elseif tonumber(sum) > EXACT then
-      return refused('overflow', KEYS[k], '', sum)
+      if score > EXACT - sum then return refused('overflow', KEYS[k], top[1], top[2]) end
     end
   end
   at = at + 5 + 2 * n

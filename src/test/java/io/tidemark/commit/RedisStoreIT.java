@@ -1,28 +1,65 @@
 package io.tidemark.commit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.tidemark.plan.Range;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class RedisStoreIT {
-    @Test
-    void commitsOnce(@TempDir Path folder) {
-        try (RedisServer server = RedisServer.start(folder);
-                RedisStore store = new RedisStore(server.address(), Sample.config(), "test")) {
-            store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
-            assertThat(store.commit(Sample.tally(new Range(0, 0, 100), new Range(1, 0, 50))))
-                    .isEqualTo(new CommitResult.Applied(1));
-            assertThat(store.commit(Sample.tally(new Range(0, 0, 100), new Range(1, 0, 50))))
-                    .isEqualTo(new CommitResult.AlreadyApplied());
-            assertThat(store.commit(Sample.tally(new Range(0, 0, 90), new Range(1, 50, 60))))
-                    .isEqualTo(new CommitResult.OutOfStep(Sample.starts(100, 50)));
-            System.out.println(store.marks());
-            store.reset();
-            assertThat(store.marks()).isEmpty();
-        }
+/** The contract on a real Redis. */
+class RedisStoreIT extends StoreContract {
+    @TempDir
+    static Path folder;
+
+    private static RedisServer server;
+
+    /** Others are put here to see whether the contract notices. */
+    Scripts scripts = Scripts.bundled();
+
+    private final List<Store> opened = new ArrayList<>();
+    private RedisBackdoor backdoor;
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start(folder, "appendonly no");
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        begin(server);
+    }
+
+    void begin(RedisServer on) {
+        backdoor = new RedisBackdoor(on);
+        backdoor.jedis().flushAll();
+        server = on;
+    }
+
+    @AfterEach
+    void end() {
+        opened.forEach(Store::close);
+        backdoor.close();
+    }
+
+    @Override
+    Store open(StreamConfig config, String writer) {
+        Store store = new RedisStore(server.address(), config, writer, scripts);
+        opened.add(store);
+        return store;
+    }
+
+    @Override
+    Backdoor backdoor() {
+        return backdoor;
     }
 }

@@ -26,8 +26,8 @@ public final class Sample {
     public static final String TOPIC_ID = "topic-id-1";
     public static final String STORE = "store-1";
 
-    /** 2026-11-24T10:05:00Z. */
-    public static final long T0 = 1_795_514_700L;
+    /** 2026-01-05T10:05:00Z. */
+    public static final long T0 = 1_767_607_500L;
 
     private Sample() {}
 

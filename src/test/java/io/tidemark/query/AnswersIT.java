@@ -23,7 +23,7 @@ import redis.clients.jedis.Jedis;
 /** Whole answers, compared but for the times that Redis's clock gives. */
 class AnswersIT {
     private static final String CUT = "\"cut\":{\"start\":{\"0\":0,\"1\":0},\"offsets\":{\"0\":100,\"1\":50},"
-            + "\"skipped\":[],\"version\":1,\"asOf\":\"2026-11-24T10:14:54.000Z\",\"committedAt\":TIME,\"readAt\":TIME},"
+            + "\"skipped\":[],\"version\":1,\"asOf\":\"2026-01-05T10:14:54.000Z\",\"committedAt\":TIME,\"readAt\":TIME},"
             + "\"accounts\":{\"records\":150,\"counted\":135,\"rejected\":15,\"filtered\":0,\"late\":0}";
     private static final String ACTION = "\"action\":{\"edit\":90,\"new\":45}";
     private static final String ACTOR = "\"actor\":{\"bot\":35,\"human\":100}";

@@ -62,14 +62,14 @@ public final class Coordinator {
      * @throws LogUnavailableException when the log does not answer; and whatever the store throws when it does not
      */
     public Plan plan(long transaction, Optional<Plan> before, Optional<Plan> attempted) {
-        Optional<Plan> earlier = inFlight.supersede(transaction).or(() -> attempted);
-        Marks marks = store.marks()
-                .orElseGet(() ->
-                        initialise(earlier.or(() -> Optional.ofNullable(last)).or(() -> before)));
+        Optional<Marks> found = store.marks();
+        Optional<Plan> earlier = inFlight.supersede(transaction, found).or(() -> attempted);
+        Marks marks = found.orElseGet(
+                () -> initialise(Optional.ofNullable(last).or(() -> earlier).or(() -> before)));
         checks.checkMarks(marks);
         SortedMap<Integer, Long> ends = look(marks, earlier.isPresent());
         Plan plan = decide(transaction, marks, earlier, ends);
-        inFlight.add(transaction, plan);
+        inFlight.add(transaction, plan, marks);
         last = plan;
         return plan;
     }
@@ -86,12 +86,14 @@ public final class Coordinator {
 
     private Plan decide(long transaction, Marks marks, Optional<Plan> earlier, SortedMap<Integer, Long> ends) {
         Optional<Plan> own = earlier.filter(plan -> belongs(plan, marks) && !plan.isEmpty());
-        if (own.isPresent() && Planner.endsAt(own.get().ranges(), marks.next())) {
+        SortedMap<Integer, Long> base = inFlight.baseOf(transaction, marks);
+        if (own.isPresent()
+                && InFlight.same(base, marks.next())
+                && Planner.endsAt(own.get().ranges(), marks.next())) {
             // Counted already, but nobody heard of it: the same plan again finds that out.
             inFlight.restart(marks.storeId(), Planner.before(own.get().ranges(), marks.next()));
             return own.get();
         }
-        SortedMap<Integer, Long> base = inFlight.baseOf(transaction, marks);
         if (own.isPresent() && Planner.beginsAt(own.get().ranges(), base)) {
             // It failed. Whatever the reason was, less is more likely to succeed.
             SortedMap<Integer, Range> smaller = Planner.smaller(own.get().ranges(), ends);

@@ -10,21 +10,40 @@ import java.util.TreeMap;
  * says is a belief that only holds while the marks stand at one of its boundaries. Not thread-safe.
  */
 final class InFlight {
-    private final TreeMap<Long, Plan> plans = new TreeMap<>();
+    private final TreeMap<Long, Entry> entries = new TreeMap<>();
     private String storeId = "";
     private SortedMap<Integer, Long> base = new TreeMap<>();
+    private boolean again;
 
-    /** Forgets the plan of this transaction and of all behind it: they are planned anew. @return the plan it had */
-    Optional<Plan> supersede(long transaction) {
-        Plan had = plans.get(transaction);
-        plans.tailMap(transaction, true).clear();
-        return Optional.ofNullable(had);
+    /**
+     * @param marks as they stood when it was planned
+     * @param again whether an attempt before this one had failed alone while the marks stood still
+     */
+    private record Entry(Plan plan, SortedMap<Integer, Long> marks, boolean again) {}
+
+    /**
+     * Forgets the plan of this transaction and of all behind it: they are planned anew. When this one failed alone
+     * for the second time while the marks stood still, those before it are not believed in either: they may have been
+     * committed and then lost by the store, and nobody would ever send them again.
+     *
+     * @return the plan it had
+     */
+    Optional<Plan> supersede(long transaction, Optional<Marks> marks) {
+        Entry had = entries.get(transaction);
+        entries.tailMap(transaction, true).clear();
+        again = had != null
+                && marks.isPresent()
+                && same(had.marks(), marks.get().next());
+        if (again && had.again()) {
+            entries.clear();
+        }
+        return Optional.ofNullable(had).map(Entry::plan);
     }
 
     /** A transaction was committed, and so were those before it. */
     void succeeded(long transaction) {
-        while (!plans.isEmpty() && plans.firstKey() <= transaction) {
-            base = after(base, plans.pollFirstEntry().getValue());
+        while (!entries.isEmpty() && entries.firstKey() <= transaction) {
+            base = after(base, entries.pollFirstEntry().getValue().plan());
         }
     }
 
@@ -33,13 +52,13 @@ final class InFlight {
      * stand at a boundary of the chain; else at the marks, and everything is forgotten.
      */
     SortedMap<Integer, Long> baseOf(long transaction, Marks marks) {
-        if (!plans.isEmpty() && plans.lastKey() == transaction - 1 && storeId.equals(marks.storeId())) {
+        if (!entries.isEmpty() && entries.lastKey() == transaction - 1 && storeId.equals(marks.storeId())) {
             SortedMap<Integer, Long> boundary = base;
-            for (Plan plan : plans.values()) {
+            for (Entry entry : entries.values()) {
                 if (same(boundary, marks.next())) {
                     return end();
                 }
-                boundary = after(boundary, plan);
+                boundary = after(boundary, entry.plan());
             }
             if (same(boundary, marks.next())) {
                 return end();
@@ -51,20 +70,20 @@ final class InFlight {
 
     /** Forgets all and begins anew at these positions. */
     void restart(String newStoreId, SortedMap<Integer, Long> positions) {
-        plans.clear();
+        entries.clear();
         storeId = newStoreId;
         base = new TreeMap<>(positions);
     }
 
-    void add(long transaction, Plan plan) {
-        plans.put(transaction, plan);
+    void add(long transaction, Plan plan, Marks marks) {
+        entries.put(transaction, new Entry(plan, marks.next(), again));
     }
 
     /** Where the last plan ends. */
     SortedMap<Integer, Long> end() {
         SortedMap<Integer, Long> end = base;
-        for (Plan plan : plans.values()) {
-            end = after(end, plan);
+        for (Entry entry : entries.values()) {
+            end = after(end, entry.plan());
         }
         return end;
     }
@@ -76,7 +95,7 @@ final class InFlight {
     }
 
     /** A partition without a position stands at 0. */
-    private static boolean same(SortedMap<Integer, Long> some, SortedMap<Integer, Long> others) {
+    static boolean same(SortedMap<Integer, Long> some, SortedMap<Integer, Long> others) {
         return covered(some, others) && covered(others, some);
     }
 

@@ -1,0 +1,121 @@
+package io.tidemark.plan;
+
+import io.tidemark.stream.Aliases;
+import io.tidemark.stream.StreamConfig;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What a coordinator plans against, as a test wants it: a log that is nothing but offsets, and a store that is nothing
+ * but marks, with the commit's rule.
+ */
+final class PlanningWorld implements EventLog, MarkStore {
+    final SortedMap<Integer, Long> first = new TreeMap<>();
+    final SortedMap<Integer, Long> ends = new TreeMap<>();
+    String topicId = "topic-1";
+    boolean compacted;
+    Marks marks;
+    long now;
+
+    static StreamConfig config(StreamConfig.StartAt startAt) {
+        return new StreamConfig(
+                "wiki",
+                "WikiPediaLogs",
+                startAt,
+                true,
+                false,
+                1,
+                List.of(),
+                Duration.ofHours(1),
+                Map.of(),
+                null,
+                new Aliases(Map.of()),
+                "fingerprint-1",
+                "text");
+    }
+
+    /** Commits as the store does. @return whether the plan is in the counts afterwards */
+    boolean commit(Plan plan) {
+        if (marks == null
+                || !marks.storeId().equals(plan.storeId())
+                || !marks.topicId().equals(plan.topicId())) {
+            return false;
+        }
+        if (Planner.endsAt(plan.ranges(), marks.next())) {
+            return true;
+        }
+        if (!Planner.beginsAt(plan.ranges(), marks.next())) {
+            return false;
+        }
+        SortedMap<Integer, Long> next = new TreeMap<>(marks.next());
+        plan.ranges().forEach((partition, range) -> next.put(partition, range.end()));
+        setMarks(next);
+        return true;
+    }
+
+    void setMarks(SortedMap<Integer, Long> next) {
+        marks = new Marks(
+                marks.storeId(),
+                marks.topicId(),
+                marks.fingerprint(),
+                marks.start(),
+                next,
+                marks.leaderEpochs(),
+                marks.frozen(),
+                marks.version() + 1);
+    }
+
+    @Override
+    public Optional<Marks> marks() {
+        return Optional.ofNullable(marks);
+    }
+
+    @Override
+    public Marks initialise(SortedMap<Integer, Long> start, String topic, String storeId) {
+        if (marks == null) {
+            marks = new Marks(storeId, topic, "fingerprint-1", start, start, new TreeMap<>(), "", 0);
+        }
+        return marks;
+    }
+
+    @Override
+    public String topicId() {
+        return topicId;
+    }
+
+    @Override
+    public boolean compacted() {
+        return compacted;
+    }
+
+    @Override
+    public SortedMap<Integer, Long> firstOffsets() {
+        return new TreeMap<>(first);
+    }
+
+    @Override
+    public SortedMap<Integer, Long> endOffsets() {
+        return new TreeMap<>(ends);
+    }
+
+    @Override
+    public void read(Plan plan, Collection<Range> ranges, int maxRecords, Duration timeout, Consumer<Chunk> chunks) {
+        throw new UnsupportedOperationException("planning reads nothing");
+    }
+
+    @Override
+    public SortedMap<Integer, Long> awaitRecords(SortedMap<Integer, Long> positions, Duration timeout) {
+        throw new UnsupportedOperationException("planning waits for nothing");
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

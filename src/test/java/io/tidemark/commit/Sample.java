@@ -6,7 +6,6 @@ import io.tidemark.stream.Aliases;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
-import io.tidemark.stream.Rules;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Accounts;
 import io.tidemark.tally.CountKey;
@@ -54,7 +53,7 @@ public final class Sample {
                         new Dimension("user", true, false, Set.of(BucketSize.HOUR), cap)),
                 Duration.ofHours(1),
                 Map.of(BucketSize.MINUTE, Duration.ofHours(48), BucketSize.HOUR, Duration.ofDays(60)),
-                new Rules(),
+                null,
                 new Aliases(aliases),
                 fingerprint,
                 "stream: " + name + "\n");

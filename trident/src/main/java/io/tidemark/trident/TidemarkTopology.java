@@ -1,26 +1,108 @@
 package io.tidemark.trident;
 
+import io.tidemark.plan.Chunk;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.Tally;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.storm.Config;
 import org.apache.storm.ILocalDRPC;
 import org.apache.storm.generated.StormTopology;
+import org.apache.storm.trident.TridentState;
+import org.apache.storm.trident.TridentTopology;
+import org.apache.storm.tuple.Fields;
 
 /** Builds the one topology of Tidemark, the same for one machine and for a cluster. */
 public final class TidemarkTopology {
+    private static final Fields CHUNK = new Fields(TidemarkSpout.FIELD);
+    private static final Fields PARSED = new Fields("parsed");
+    private static final Fields SHARD = new Fields("shard");
+    private static final Fields TALLY = new Fields("tally");
+
     private TidemarkTopology() {}
 
     /**
      * The topology that counts these streams and answers the DRPC functions {@code counts} and {@code status}.
      *
      * @param drpc the DRPC server in the same JVM; null where the cluster's configuration names DRPC servers
+     * @throws IllegalArgumentException without streams, with two of one name, or with more than one shard
      */
     public static StormTopology build(List<StreamConfig> streams, TopologySettings settings, ILocalDRPC drpc) {
-        throw new UnsupportedOperationException("not yet");
+        return build(streams, settings, drpc, Ports.of(settings));
+    }
+
+    static StormTopology build(List<StreamConfig> streams, TopologySettings settings, ILocalDRPC drpc, Ports ports) {
+        if (streams.isEmpty()) {
+            throw new IllegalArgumentException("no streams to count");
+        }
+        TridentTopology topology = new TridentTopology();
+        Set<String> names = new HashSet<>();
+        for (StreamConfig config : streams) {
+            if (!names.add(config.name())) {
+                throw new IllegalArgumentException("two streams have the name " + config.name());
+            }
+            if (config.shards() != 1) {
+                throw new IllegalArgumentException(
+                        "stream " + config.name() + " has " + config.shards() + " shards; only 1 is supported");
+            }
+            count(topology, config, settings, ports);
+        }
+        TridentState answers = topology.newStaticState(new AnswersState.Factory(settings.redis()));
+        for (String function : List.of("counts", "status")) {
+            topology.newDRPCStream(function, drpc)
+                    .stateQuery(answers, new Fields("args"), new AnswersState.Query(function), new Fields("result"))
+                    .project(new Fields("result"));
+        }
+        return topology.build();
+    }
+
+    private static void count(TridentTopology topology, StreamConfig config, TopologySettings settings, Ports ports) {
+        TidemarkSpout spout = new TidemarkSpout(config, settings, ports);
+        topology.newStream(spout.id(), spout)
+                .name("read-" + config.name())
+                .parallelismHint(settings.emitters())
+                .localOrShuffle()
+                .each(CHUNK, new ParseChunk(config), PARSED)
+                .each(PARSED, new CountChunk(config), new Fields("shard", "tally"))
+                .name("count-" + config.name())
+                .parallelismHint(settings.parsers())
+                .groupBy(SHARD)
+                .persistentAggregate(
+                        new TallyState.Factory(config, ports), TALLY, new TallyCombiner(), new Fields("committed"));
     }
 
     /** What the topology has to be submitted with; more may be added, but nothing of it changed. */
     public static Config stormConfig(TopologySettings settings) {
-        throw new UnsupportedOperationException("not yet");
+        Config config = new Config();
+        config.setMaxSpoutPending(settings.pending());
+        config.setMessageTimeoutSecs((int) settings.messageTimeout().toSeconds());
+        config.put(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS, true);
+        config.put(Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, (int)
+                settings.emitInterval().toMillis());
+        config.setNumAckers(1);
+        config.setFallBackOnJavaSerialization(false);
+        config.registerSerialization(Chunk.class, ChunkSerializer.class);
+        config.registerSerialization(Tally.class, TallySerializer.class);
+        config.registerSerialization(ReadFailure.class, ReadFailureSerializer.class);
+        return config;
+    }
+
+    /**
+     * Whether a topology may run with this configuration.
+     *
+     * @throws UnsafeSettingsException with message time-outs off, or without ackers
+     */
+    public static void checkConfig(Map<String, Object> stormConfig) {
+        if (!Boolean.TRUE.equals(stormConfig.get(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS))) {
+            throw new UnsafeSettingsException(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS + " is "
+                    + stormConfig.get(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS)
+                    + ": a batch that a lost message left hanging would never be tried again. Set it to true.");
+        }
+        if (stormConfig.get(Config.TOPOLOGY_ACKER_EXECUTORS) instanceof Number ackers && ackers.intValue() == 0) {
+            throw new UnsafeSettingsException(Config.TOPOLOGY_ACKER_EXECUTORS
+                    + " is 0: a batch that failed would pass for a good one. Set it to 1 or more.");
+        }
     }
 }

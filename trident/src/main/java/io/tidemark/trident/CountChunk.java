@@ -1,0 +1,33 @@
+package io.tidemark.trident;
+
+import io.tidemark.event.ParsedChunk;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.ChunkCounter;
+import java.util.Map;
+import org.apache.storm.trident.operation.BaseFunction;
+import org.apache.storm.trident.operation.TridentCollector;
+import org.apache.storm.trident.operation.TridentOperationContext;
+import org.apache.storm.trident.tuple.TridentTuple;
+import org.apache.storm.tuple.Values;
+
+/** Parsed chunk to the shard that its counts are kept in, and its tally. */
+public final class CountChunk extends BaseFunction {
+    private static final long serialVersionUID = 1L;
+
+    private final StreamSource source;
+    private transient ChunkCounter counter;
+
+    public CountChunk(StreamConfig config) {
+        this.source = StreamSource.of(config);
+    }
+
+    @Override
+    public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
+        counter = new ChunkCounter(source.config());
+    }
+
+    @Override
+    public void execute(TridentTuple tuple, TridentCollector collector) {
+        collector.emit(new Values(source.name(), counter.count((ParsedChunk) tuple.getValue(0))));
+    }
+}

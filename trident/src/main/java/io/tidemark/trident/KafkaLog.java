@@ -1,0 +1,304 @@
+package io.tidemark.trident;
+
+import io.tidemark.plan.Chunk;
+import io.tidemark.plan.EventLog;
+import io.tidemark.plan.LogUnavailableException;
+import io.tidemark.plan.Plan;
+import io.tidemark.plan.Range;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The topic in Kafka. It has no consumer group and commits nothing: where reading goes on is the marks' business. One
+ * instance either plans, reads ranges or waits for records, since a fetch that waits at the broker holds up whatever
+ * else its connection is asked.
+ */
+public final class KafkaLog implements EventLog {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private final StreamConfig config;
+    private final Map<String, Object> properties;
+    private final KafkaTopic topic;
+    private KafkaConsumer<byte[], byte[]> consumer;
+    private List<TopicPartition> partitions;
+
+    /** Partitions whose position in the consumer is one that we set; all are forgotten after any exception. */
+    private final Set<TopicPartition> placed = new HashSet<>();
+
+    /**
+     * @param config of the stream: its topic, and whether aborted records are left out
+     * @param client properties of the Kafka client
+     */
+    public KafkaLog(StreamConfig config, Map<String, String> client) {
+        this(
+                config,
+                client,
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        4_000,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        4 << 20));
+    }
+
+    /** One that only waits for records, and fetches as little as it can. */
+    public static KafkaLog watching(StreamConfig config, Map<String, String> client) {
+        return new KafkaLog(
+                config,
+                client,
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1,
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1));
+    }
+
+    private KafkaLog(StreamConfig config, Map<String, String> client, Map<String, Object> fetching) {
+        this.config = config;
+        Map<String, Object> all = new HashMap<>(fetching);
+        all.putAll(client);
+        this.topic = new KafkaTopic(config.topic(), new HashMap<>(client), ANSWER);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, config.readCommitted() ? "read_committed" : "read_uncommitted");
+        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        this.properties = all;
+    }
+
+    @Override
+    public String topicId() {
+        return topic.id();
+    }
+
+    @Override
+    public boolean compacted() {
+        return topic.compacted();
+    }
+
+    @Override
+    public SortedMap<Integer, Long> firstOffsets() {
+        partitions = topic.partitions();
+        return asked(() -> consumer().beginningOffsets(partitions, ANSWER));
+    }
+
+    /** Partitions that were added are found by {@link #firstOffsets}. */
+    @Override
+    public SortedMap<Integer, Long> endOffsets() {
+        if (partitions == null) {
+            partitions = topic.partitions();
+        }
+        return asked(() -> consumer().endOffsets(partitions, ANSWER));
+    }
+
+    @Override
+    public void read(Plan plan, Collection<Range> ranges, int maxRecords, Duration timeout, Consumer<Chunk> chunks) {
+        try {
+            Map<TopicPartition, RangeCursor> unread = new HashMap<>();
+            for (Range range : ranges) {
+                unread.put(
+                        new TopicPartition(config.topic(), range.partition()),
+                        new RangeCursor(plan, range, maxRecords, chunks));
+            }
+            place(plan, unread);
+            readToEnds(unread, timeout);
+            checkTopicId(plan);
+        } catch (OffsetOutOfRangeException e) {
+            placed.clear();
+            checkTopicId(plan);
+            throw outOfRange(e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            placed.clear();
+            throw unavailable("topic " + config.topic(), e);
+        } catch (RuntimeException e) {
+            placed.clear();
+            throw e;
+        }
+    }
+
+    /** Each partition of the ranges, and no other, is to be fetched from its range's first offset. */
+    private void place(Plan plan, Map<TopicPartition, RangeCursor> unread) {
+        Set<TopicPartition> assigned = new HashSet<>(consumer().assignment());
+        if (assigned.addAll(unread.keySet())) {
+            consumer().assign(assigned);
+        }
+        consumer().pause(assigned);
+        unread.forEach((partition, cursor) -> {
+            long first = cursor.range().first();
+            if (!placed.contains(partition) || consumer().position(partition, ANSWER) != first) {
+                placed.remove(partition);
+                Optional<Integer> epoch = Optional.ofNullable(
+                        plan.leaderEpochs().get(cursor.range().partition()));
+                consumer().seek(partition, new OffsetAndMetadata(first, epoch, ""));
+                placed.add(partition);
+            }
+        });
+        consumer().resume(unread.keySet());
+    }
+
+    private void readToEnds(Map<TopicPartition, RangeCursor> unread, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!unread.isEmpty()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new LogUnavailableException(
+                        "topic " + config.topic() + ": could not read to the end of " + missing(unread) + " within "
+                                + timeout.toMillis() + " ms",
+                        null);
+            }
+            ConsumerRecords<byte[], byte[]> polled = consumer().poll(POLL);
+            for (TopicPartition partition : polled.partitions()) {
+                take(unread.get(partition), partition, polled.records(partition));
+            }
+            List<TopicPartition> done = new ArrayList<>();
+            unread.forEach((partition, cursor) -> {
+                if (consumer().position(partition, ANSWER) >= cursor.range().end()) {
+                    cursor.finish();
+                    done.add(partition);
+                }
+            });
+            consumer().pause(done);
+            unread.keySet().removeAll(done);
+        }
+    }
+
+    private void take(RangeCursor cursor, TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> consumed) {
+        if (cursor == null) {
+            throw new LogUnavailableException(partition + " was fetched although it was not to be", null);
+        }
+        for (ConsumerRecord<byte[], byte[]> each : consumed) {
+            if (!cursor.take(each)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public SortedMap<Integer, Long> awaitRecords(SortedMap<Integer, Long> positions, Duration timeout) {
+        try {
+            Set<TopicPartition> wanted = positions.keySet().stream()
+                    .map(partition -> new TopicPartition(config.topic(), partition))
+                    .collect(Collectors.toSet());
+            if (!wanted.equals(consumer().assignment())) {
+                consumer().assign(wanted);
+                placed.clear();
+            }
+            for (TopicPartition partition : wanted) {
+                long position = positions.get(partition.partition());
+                if (!placed.contains(partition) || consumer().position(partition, ANSWER) != position) {
+                    consumer().seek(partition, position);
+                    placed.add(partition);
+                }
+            }
+            consumer().poll(timeout);
+            SortedMap<Integer, Long> seen = new TreeMap<>();
+            for (TopicPartition partition : wanted) {
+                seen.put(partition.partition(), consumer().position(partition, ANSWER));
+            }
+            return seen;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            placed.clear();
+            throw unavailable("topic " + config.topic(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        topic.close();
+        if (consumer != null) {
+            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        }
+    }
+
+    /** Consumers read by name: whether what was read came from the plan's topic shows only afterwards. */
+    private void checkTopicId(Plan plan) {
+        String id = topic.id();
+        if (!id.equals(plan.topicId())) {
+            throw new RefusedException(
+                    "topic-recreated",
+                    "stream " + config.name() + ": topic " + config.topic() + " has id " + id + ", but "
+                            + plan.topicId() + " was being counted: it was deleted and created anew. Start over with:"
+                            + " tidemark reset " + config.name());
+        }
+    }
+
+    private RuntimeException outOfRange(OffsetOutOfRangeException e) {
+        TopicPartition partition = e.partitions().iterator().next();
+        long wanted = e.offsetOutOfRangePartitions().get(partition);
+        String where = "stream " + config.name() + ", topic " + config.topic() + ", partition " + partition.partition();
+        if (!(e instanceof LogTruncationException)) {
+            long first = firstOffsets().getOrDefault(partition.partition(), 0L);
+            if (first > wanted) {
+                return new RefusedException(
+                        "records-lost",
+                        where + ": offset " + wanted + " was to be counted but Kafka keeps records from " + first
+                                + " on; " + (first - wanted) + " offsets were deleted before they were counted. Raise"
+                                + " retention.ms and retention.bytes, then start over with: tidemark reset "
+                                + config.name());
+            }
+        }
+        return new RefusedException(
+                "log-truncated",
+                where + ": Kafka lost records below offset " + wanted + " that were counted. Start over with:"
+                        + " tidemark reset " + config.name());
+    }
+
+    private SortedMap<Integer, Long> asked(java.util.function.Supplier<Map<TopicPartition, Long>> question) {
+        try {
+            SortedMap<Integer, Long> answer = new TreeMap<>();
+            question.get().forEach((partition, offset) -> answer.put(partition.partition(), offset));
+            return answer;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw unavailable("topic " + config.topic(), e);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        if (consumer == null) {
+            consumer = new KafkaConsumer<>(properties);
+        }
+        return consumer;
+    }
+
+    private static String missing(Map<TopicPartition, RangeCursor> unread) {
+        return unread.values().stream()
+                .map(cursor -> cursor.range().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    static LogUnavailableException unavailable(String what, KafkaException e) {
+        String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+        return new LogUnavailableException(
+                what + ": " + e.getClass().getSimpleName() + ": " + e.getMessage() + cause, e);
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.trident;
+
+import io.tidemark.event.ChunkParser;
+import io.tidemark.plan.Chunk;
+import io.tidemark.stream.StreamConfig;
+import java.util.Map;
+import org.apache.storm.topology.FailedException;
+import org.apache.storm.trident.operation.BaseFunction;
+import org.apache.storm.trident.operation.TridentCollector;
+import org.apache.storm.trident.operation.TridentOperationContext;
+import org.apache.storm.trident.tuple.TridentTuple;
+import org.apache.storm.tuple.Values;
+
+/** Chunk of bytes to parsed chunk: the fields that the stream's configuration reads, or why there are none. */
+public final class ParseChunk extends BaseFunction {
+    private static final long serialVersionUID = 1L;
+
+    private final StreamSource source;
+    private transient ChunkParser parser;
+
+    public ParseChunk(StreamConfig config) {
+        this.source = StreamSource.of(config);
+    }
+
+    @Override
+    public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
+        parser = new ChunkParser(source.config());
+    }
+
+    /** @throws FailedException when the batch could not be read */
+    @Override
+    public void execute(TridentTuple tuple, TridentCollector collector) {
+        if (tuple.getValue(0) instanceof ReadFailure failure) {
+            throw new FailedException(failure.reason());
+        }
+        collector.emit(new Values(parser.parse((Chunk) tuple.getValue(0))));
+    }
+}

@@ -1,0 +1,101 @@
+package io.tidemark.trident;
+
+import io.tidemark.plan.Chunk;
+import io.tidemark.plan.LogUnavailableException;
+import io.tidemark.plan.Plan;
+import io.tidemark.plan.Range;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Cuts one range, as it is read, into chunks. */
+final class RangeCursor {
+    private static final int FIRST_CAPACITY = 64;
+
+    private final Plan plan;
+    private final Range range;
+    private final int maxRecords;
+    private final Consumer<Chunk> chunks;
+    private long next;
+    private long chunkFirst;
+    private int leaderEpoch = -1;
+    private int size;
+    private long[] offsets;
+    private long[] timestamps;
+    private byte[][] values;
+
+    RangeCursor(Plan plan, Range range, int maxRecords, Consumer<Chunk> chunks) {
+        this.plan = plan;
+        this.range = range;
+        this.maxRecords = maxRecords;
+        this.chunks = chunks;
+        this.next = range.first();
+        this.chunkFirst = range.first();
+        allocate();
+    }
+
+    Range range() {
+        return range;
+    }
+
+    /**
+     * Takes a record, unless it lies beyond the range.
+     *
+     * @return whether it was taken
+     * @throws LogUnavailableException when it lies before what was read already
+     */
+    boolean take(ConsumerRecord<byte[], byte[]> consumed) {
+        long offset = consumed.offset();
+        if (offset >= range.end()) {
+            return false;
+        }
+        if (offset < next) {
+            throw new LogUnavailableException(
+                    "partition " + range.partition() + ": got offset " + offset + " where " + next + " or more was due",
+                    null);
+        }
+        if (size == offsets.length) {
+            grow();
+        }
+        offsets[size] = offset;
+        timestamps[size] = consumed.timestamp();
+        values[size] = consumed.value();
+        leaderEpoch = consumed.leaderEpoch().orElse(-1);
+        size++;
+        next = offset + 1;
+        if (size == maxRecords) {
+            emit(next);
+        }
+        return true;
+    }
+
+    /** The range has been read to its end: what is left goes out, an empty chunk where there was no record at all. */
+    void finish() {
+        if (chunkFirst < range.end()) {
+            emit(range.end());
+        }
+    }
+
+    private void emit(long end) {
+        chunks.accept(new Chunk(
+                plan, new Range(range.partition(), chunkFirst, end), leaderEpoch, size, offsets, timestamps, values));
+        chunkFirst = end;
+        leaderEpoch = -1;
+        allocate();
+    }
+
+    private void allocate() {
+        int capacity = Math.min(maxRecords, FIRST_CAPACITY);
+        size = 0;
+        offsets = new long[capacity];
+        timestamps = new long[capacity];
+        values = new byte[capacity][];
+    }
+
+    private void grow() {
+        int capacity = Math.min(maxRecords, 4 * size);
+        offsets = Arrays.copyOf(offsets, capacity);
+        timestamps = Arrays.copyOf(timestamps, capacity);
+        values = Arrays.copyOf(values, capacity);
+    }
+}

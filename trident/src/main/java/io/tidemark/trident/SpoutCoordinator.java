@@ -1,0 +1,110 @@
+package io.tidemark.trident;
+
+import io.tidemark.commit.Store;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.plan.BatchSize;
+import io.tidemark.plan.Coordinator;
+import io.tidemark.plan.EventLog;
+import io.tidemark.plan.LogUnavailableException;
+import io.tidemark.plan.Plan;
+import io.tidemark.plan.PlanText;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.storm.topology.FailedException;
+import org.apache.storm.topology.ReportedFailedException;
+import org.apache.storm.trident.spout.ITridentSpout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core's coordinator under Trident's rules. Trident makes two of these, maybe in two workers: one is only asked
+ * whether it is ready, the other plans; each opens what it needs when it is first asked.
+ */
+final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoutCoordinator.class);
+
+    private final StreamConfig config;
+    private final Ports ports;
+    private final TopologySettings settings;
+    private final Map<String, Object> stormConfig;
+    private final StreamSignals signals;
+    private final BatchSize size;
+    private Watcher watcher;
+    private Coordinator coordinator;
+    private Store store;
+    private EventLog log;
+
+    SpoutCoordinator(StreamConfig config, Ports ports, TopologySettings settings, Map<String, Object> stormConfig) {
+        this.config = config;
+        this.ports = ports;
+        this.settings = settings;
+        this.stormConfig = stormConfig;
+        this.signals = StreamSignals.of(stormConfig, config.name());
+        this.size = new BatchSize(settings.batchRecords());
+    }
+
+    /** Answers at once, from what a thread of its own has seen. */
+    @Override
+    public boolean isReady(long transaction) {
+        if (watcher == null) {
+            watcher = new Watcher(config, ports, signals.readiness());
+            watcher.start();
+        }
+        return signals.readiness().ready(transaction, System.nanoTime() / 1_000_000);
+    }
+
+    @Override
+    public Object initializeTransaction(long transaction, Object before, Object attempted) {
+        try {
+            signals.drainTo(size);
+            Plan plan = coordinator().plan(transaction, planIn(before), planIn(attempted));
+            signals.readiness().planned(transaction, coordinator().plannedTo());
+            LOG.debug("transaction {}: {}", transaction, plan.ranges().values());
+            return PlanText.write(plan);
+        } catch (StoreUnavailableException | LogUnavailableException e) {
+            LOG.warn("stream {}: cannot plan transaction {} now: {}", config.name(), transaction, e.getMessage());
+            throw new FailedException(e);
+        } catch (RefusedException e) {
+            LOG.error("stream {} is refused: {}", config.name(), e.getMessage());
+            throw new ReportedFailedException(e);
+        }
+    }
+
+    @Override
+    public void success(long transaction) {
+        if (coordinator != null) {
+            coordinator.succeeded(transaction);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (watcher != null) {
+            watcher.close();
+            StreamSignals.forget(stormConfig, config.name());
+        }
+        if (coordinator != null) {
+            log.close();
+            store.close();
+        }
+    }
+
+    private Coordinator coordinator() {
+        if (coordinator == null) {
+            Store opened = ports.store(config, Writer.name());
+            log = ports.log(config);
+            store = opened;
+            coordinator =
+                    new Coordinator(config, store, log, () -> System.nanoTime() / 1_000_000, new SecureRandom(), size);
+        }
+        return coordinator;
+    }
+
+    /** What lies in ZooKeeper may be of another program. */
+    private static Optional<Plan> planIn(Object metadata) {
+        return metadata instanceof String text ? PlanText.read(text) : Optional.empty();
+    }
+}

@@ -1,0 +1,71 @@
+package io.tidemark.trident;
+
+import io.tidemark.plan.BatchSize;
+import io.tidemark.plan.Readiness;
+import io.tidemark.stream.Refusal;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.apache.storm.Config;
+
+/**
+ * What the tasks of one stream tell each other inside a worker: Trident has no way back from the state to the
+ * coordinator. Nothing that is counted depends on it; where tasks run in different workers they hear less and go by the
+ * marks alone. Thread-safe.
+ */
+final class StreamSignals {
+    private static final Map<String, StreamSignals> SIGNALS = new ConcurrentHashMap<>();
+    private static final int UNREAD = 1_000;
+
+    private final Readiness readiness = new Readiness();
+    private final ConcurrentLinkedQueue<Consumer<BatchSize>> news = new ConcurrentLinkedQueue<>();
+
+    /** Those of a stream in the topology that the configuration belongs to. */
+    static StreamSignals of(Map<String, Object> stormConfig, String stream) {
+        return SIGNALS.computeIfAbsent(key(stormConfig, stream), key -> new StreamSignals());
+    }
+
+    /** The topology ends here. */
+    static void forget(Map<String, Object> stormConfig, String stream) {
+        SIGNALS.remove(key(stormConfig, stream));
+    }
+
+    Readiness readiness() {
+        return readiness;
+    }
+
+    /** A batch was committed. */
+    void committed(long records, long additions) {
+        readiness.committed();
+        tell(size -> size.committed(records, additions));
+    }
+
+    /** A batch was read. */
+    void read(long records, long bytes) {
+        tell(size -> size.read(records, bytes));
+    }
+
+    /** A commit was refused by name. */
+    void refused(Refusal refusal) {
+        readiness.refused(refusal);
+    }
+
+    /** Hands on what was heard since the last time. */
+    void drainTo(BatchSize size) {
+        for (Consumer<BatchSize> each = news.poll(); each != null; each = news.poll()) {
+            each.accept(size);
+        }
+    }
+
+    private void tell(Consumer<BatchSize> piece) {
+        if (news.size() >= UNREAD) {
+            news.poll();
+        }
+        news.add(piece);
+    }
+
+    private static String key(Map<String, Object> stormConfig, String stream) {
+        return stormConfig.get(Config.STORM_ID) + " " + stream;
+    }
+}

@@ -1,0 +1,178 @@
+package io.tidemark.trident;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
+
+/** A real broker in this JVM, with its data in a folder, on free ports of the loopback. */
+final class KafkaBroker implements AutoCloseable {
+    private final Path folder;
+    private final int port;
+    private final int controllerPort;
+    private KafkaRaftServer server;
+    private Admin admin;
+
+    private KafkaBroker(Path folder) {
+        this.folder = folder;
+        this.port = freePort();
+        this.controllerPort = freePort();
+    }
+
+    static KafkaBroker start(Path folder) {
+        KafkaBroker broker = new KafkaBroker(folder);
+        broker.format();
+        broker.start();
+        return broker;
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Starts it, again on the same data after {@link #stop}. */
+    void start() {
+        Properties serverProperties = new Properties();
+        serverProperties.putAll(properties());
+        server = new KafkaRaftServer(KafkaConfig.fromProps(serverProperties), Time.SYSTEM);
+        server.startup();
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+        answer(admin.describeCluster().nodes());
+    }
+
+    void stop() {
+        admin.close();
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    /** Makes a topic whose records stay. @return its id */
+    String createTopic(String topic, int partitions) {
+        return createTopic(topic, partitions, Map.of());
+    }
+
+    String createTopic(String topic, int partitions, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(Map.of("retention.ms", "-1"));
+        all.putAll(configs);
+        var made = admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(all)));
+        Uuid id = answer(made.topicId(topic));
+        return id.toString();
+    }
+
+    void deleteTopic(String topic) {
+        answer(admin.deleteTopics(List.of(topic)).all());
+    }
+
+    void addPartitions(String topic, int inAll) {
+        answer(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(inAll)))
+                .all());
+    }
+
+    /** Deletes the records below an offset. */
+    void deleteRecords(String topic, int partition, long below) {
+        answer(admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(below)))
+                .all());
+    }
+
+    KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        Map<String, Object> properties = new HashMap<>(more);
+        properties.put("bootstrap.servers", bootstrapServers());
+        properties.put("linger.ms", 2);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void format() {
+        try {
+            Files.createDirectories(folder);
+            Path file = folder.resolve("server.properties");
+            StringBuilder lines = new StringBuilder();
+            properties()
+                    .forEach((key, value) ->
+                            lines.append(key).append('=').append(value).append('\n'));
+            Files.writeString(file, lines);
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            String cluster = Uuid.randomUuid().toString();
+            int exit = StorageTool.execute(
+                    new String[] {"format", "-t", cluster, "-c", file.toString(), "--ignore-formatted"},
+                    new PrintStream(said, true, StandardCharsets.UTF_8));
+            if (exit != 0) {
+                throw new IllegalStateException("formatting failed: " + said.toString(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", "1");
+        properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.put("controller.listener.names", "CONTROLLER");
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("inter.broker.listener.name", "PLAINTEXT");
+        properties.put("log.dirs", folder.resolve("log").toString());
+        properties.put("offsets.topic.replication.factor", "1");
+        properties.put("offsets.topic.num.partitions", "1");
+        properties.put("transaction.state.log.replication.factor", "1");
+        properties.put("transaction.state.log.min.isr", "1");
+        properties.put("transaction.state.log.num.partitions", "1");
+        properties.put("auto.create.topics.enable", "false");
+        properties.put("log.retention.ms", "-1");
+        properties.put("log.segment.delete.delay.ms", "100");
+        properties.put("log.cleaner.dedupe.buffer.size", "4194304");
+        return properties;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

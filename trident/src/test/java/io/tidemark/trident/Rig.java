@@ -1,0 +1,182 @@
+package io.tidemark.trident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.commit.RedisStore;
+import io.tidemark.oracle.JudgedRecord;
+import io.tidemark.oracle.LabelledEvent;
+import io.tidemark.oracle.LabelledEvents;
+import io.tidemark.oracle.Recount;
+import io.tidemark.oracle.RedisState;
+import io.tidemark.plan.Marks;
+import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
+import io.tidemark.testing.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * One stream of its own for a test: a topic, a Redis, and a book of every record that was sent and how it must be
+ * counted. Used by one thread.
+ */
+final class Rig implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(40);
+
+    private final KafkaBroker broker;
+    private final RedisServer redis;
+    private final StreamConfig config;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final RedisStore store;
+    private final RedisClient client;
+    private final LabelledEvents events;
+    private final List<JudgedRecord> judged = new ArrayList<>();
+    private final SortedMap<Integer, Long> ends = new TreeMap<>();
+
+    /** @param partitions of the topic, which is made; 0 when the test makes it */
+    Rig(KafkaBroker broker, Path folder, String topic, int partitions, long seed) {
+        this(broker, folder, topic, partitions, seed, text -> text);
+    }
+
+    Rig(KafkaBroker broker, Path folder, String topic, int partitions, long seed, UnaryOperator<String> configuration) {
+        this.broker = broker;
+        this.redis = RedisServer.start(folder.resolve("redis-" + topic));
+        String text = BundledStreams.wikipedia().text();
+        assertThat(text).contains("WikiPediaLogs");
+        this.config = StreamConfigReader.stored(configuration.apply(text.replace("WikiPediaLogs", topic)));
+        this.producer = broker.producer(Map.of());
+        this.store = new RedisStore(redis.address(), config, "test");
+        this.client = RedisClient.builder()
+                .hostAndPort(new HostAndPort("127.0.0.1", redis.port()))
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .password(redis.password())
+                        .build())
+                .build();
+        this.events = new LabelledEvents(seed, Instant.now(), Duration.ofHours(20), 100_000, 0.02);
+        if (partitions > 0) {
+            broker.createTopic(topic, partitions);
+        }
+    }
+
+    StreamConfig config() {
+        return config;
+    }
+
+    RedisServer redis() {
+        return redis;
+    }
+
+    RedisStore store() {
+        return store;
+    }
+
+    RedisClient client() {
+        return client;
+    }
+
+    TopologySettings settings() {
+        return TopologySettings.of(broker.bootstrapServers(), redis.address());
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return producer;
+    }
+
+    /** Sends labelled events round the partitions and notes where they lie. */
+    void send(int count, int partitions) {
+        List<LabelledEvent> sent = new ArrayList<>();
+        List<Future<RecordMetadata>> places = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            LabelledEvent event = events.next();
+            sent.add(event);
+            places.add(producer.send(new ProducerRecord<>(config.topic(), i % partitions, null, event.bytes())));
+        }
+        producer.flush();
+        for (int i = 0; i < count; i++) {
+            note(sent.get(i), places.get(i));
+        }
+    }
+
+    LabelledEvent nextEvent() {
+        return events.next();
+    }
+
+    /** Notes where an event lies, to be counted. */
+    void note(LabelledEvent event, Future<RecordMetadata> place) {
+        try {
+            RecordMetadata at = place.get();
+            judged.add(new JudgedRecord(at.partition(), at.offset(), at.timestamp(), event.label()));
+            ends.merge(at.partition(), at.offset() + 1, Math::max);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An offset that holds no record to be counted, but which the mark must reach. */
+    void noteEnd(int partition, long end) {
+        ends.merge(partition, end, Math::max);
+    }
+
+    int sent() {
+        return judged.size();
+    }
+
+    Recount recount() {
+        return new Recount(judged);
+    }
+
+    /** Waits until everything that was noted has been counted. */
+    void awaitDrained() {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    Optional<Marks> marks = store.marks();
+                    assertThat(marks).isPresent();
+                    ends.forEach((partition, end) -> assertThat(marks.get().of(partition))
+                            .as("mark of partition %s", partition)
+                            .isGreaterThanOrEqualTo(end));
+                });
+    }
+
+    /** Every count in Redis must equal the recount. */
+    void assertExact() {
+        assertThat(RedisState.read(client).compare(recount()).lines()).isEmpty();
+    }
+
+    /** The named refusal that the coordinator wrote beside the counts; empty while there is none. */
+    String refusal() {
+        String code = client.hget("tidemark:{wiki}:health", "refusal-code");
+        return code == null ? "" : code;
+    }
+
+    String refusalMessage() {
+        String message = client.hget("tidemark:{wiki}:health", "refusal-message");
+        return message == null ? "" : message;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+        client.close();
+        store.close();
+        redis.close();
+    }
+}

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The topic that is drained: seeded events of both formats, one in a hundred of them bad, on four partitions. */
 final class Topic {
     static final int PARTITIONS = 4;
-    private static final Instant END = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Instant END = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration SPAN = Duration.ofMinutes(40);
 
     private Topic() {}
@@ -43,6 +44,7 @@ final class Topic {
                     .get();
         }
         LabelledEvents events = new LabelledEvents(1, END, SPAN, records, 0.01);
+        AtomicReference<Exception> refused = new AtomicReference<>();
         long bytes = 0;
         try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
             long from = END.minus(SPAN).toEpochMilli();
@@ -50,8 +52,15 @@ final class Topic {
                 byte[] value = events.nextLine().bytes();
                 bytes += value.length;
                 long timestamp = from + SPAN.toMillis() * i / records;
-                producer.send(new ProducerRecord<>(topic, i % PARTITIONS, timestamp, null, value));
+                producer.send(new ProducerRecord<>(topic, i % PARTITIONS, timestamp, null, value), (metadata, e) -> {
+                    if (e != null) {
+                        refused.set(e);
+                    }
+                });
             }
+        }
+        if (refused.get() != null) {
+            throw new ExecutionException("the topic could not be filled", refused.get());
         }
         return bytes / records;
     }

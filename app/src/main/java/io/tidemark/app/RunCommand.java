@@ -1,0 +1,119 @@
+package io.tidemark.app;
+
+import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.app.service.ServiceInfo.StreamInfo;
+import io.tidemark.app.service.ServiceOptions;
+import io.tidemark.app.show.LiveView;
+import io.tidemark.app.show.Numbers;
+import io.tidemark.drpc.TidemarkClient;
+import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.StreamConfig;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark run}: the whole service on this machine, until it is told to stop. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts the whole service on this machine: Kafka, Redis, ZooKeeper, Storm with its DRPC server, and a feed.",
+            "Everything listens on 127.0.0.1 only and keeps its data in one folder. Ctrl-C or SIGTERM stops it;",
+            "started again it goes on where it was."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "Port of the broker (default: 9092, or the next free one; 0: any free one).")
+    private Integer kafkaPort;
+
+    @Option(
+            names = "--redis-port",
+            paramLabel = "PORT",
+            description = "Port of Redis (default: 6379, or the next free one; 0: any free one).")
+    private Integer redisPort;
+
+    @Option(
+            names = "--drpc-port",
+            paramLabel = "PORT",
+            description = "Port of the DRPC server (default: 3772, or the next free one; 0: any free one).")
+    private Integer drpcPort;
+
+    @Option(
+            names = "--feed",
+            paramLabel = "demo|none",
+            defaultValue = "demo",
+            description = "demo sends invented edits, none sends nothing (default: ${DEFAULT-VALUE}).")
+    private String feed;
+
+    @Option(
+            names = "--retention-bytes",
+            paramLabel = "BYTES",
+            converter = ByteSize.class,
+            description = "Most that the broker keeps, for example 500MiB or 10GiB (default: 2GiB).")
+    private Long retentionBytes;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        requireSystem();
+        DataFolder folder = data.folder();
+        folder.create();
+        System.setProperty("log4j2.configurationFile", "tidemark-log4j2.xml");
+        System.setProperty("tidemark.log", folder.log("service").toString());
+        PrintStream out = System.out;
+        List<StreamConfig> configs = List.of(BundledStreams.wikipedia());
+        List<StreamInfo> streams = configs.stream()
+                .map(config -> new StreamInfo(config.name(), config.topic()))
+                .toList();
+        ServiceOptions options = new ServiceOptions(
+                kafkaPort,
+                redisPort,
+                drpcPort,
+                retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
+                List.of());
+        out.println("Tidemark " + Version.text() + ", data in " + folder.path());
+        RunningService running = RunningService.begin(folder, options, streams, out);
+        running.service().awaitReady();
+        introduce(out, folder, options, running.service().info());
+        try (TidemarkClient client =
+                TidemarkClient.of(running.service().info().drpc(), TidemarkClient.DEFAULT_TIMEOUT)) {
+            new LiveView(client, out).showUntil(running::isStopping);
+        }
+        return running.awaitStopped();
+    }
+
+    private void introduce(PrintStream out, DataFolder folder, ServiceOptions options, ServiceInfo info) {
+        String topics =
+                String.join(", ", info.streams().stream().map(StreamInfo::topic).toList());
+        out.println("  Kafka   " + info.kafka() + "   topic " + topics + ", keeps at most "
+                + Numbers.bytes(options.retentionBytes()));
+        out.println("  Redis   " + info.redis().replaceFirst("^redis://", "").replaceFirst("/0$", "")
+                + "   password in " + info.redisPasswordFile());
+        out.println("  DRPC    " + info.drpc() + "   functions counts and status");
+        out.println("  Logs    " + folder.logs());
+        out.println("Ask in a second terminal:");
+        out.println("  ./tidemark query counts" + data.asTyped());
+        out.println("  ./tidemark query counts bot human" + data.asTyped());
+        out.println("  ./tidemark status" + data.asTyped());
+        out.println("Ctrl-C stops everything; started again it goes on where it was.");
+        out.println();
+        out.flush();
+    }
+
+    private static void requireSystem() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        if (!system.startsWith("linux") && !system.startsWith("mac")) {
+            throw new CommandFailedException(
+                    ExitCodes.REFUSED, "tidemark run works on Linux and macOS only; on Windows use it inside WSL 2.");
+        }
+    }
+}

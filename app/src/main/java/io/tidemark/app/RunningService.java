@@ -1,0 +1,67 @@
+package io.tidemark.app;
+
+import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.Service;
+import io.tidemark.app.service.ServiceInfo.StreamInfo;
+import io.tidemark.app.service.ServiceOptions;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A service that ends in order when this process is told to end, by Ctrl-C, SIGTERM, or because its start failed. Ends
+ * the process with exit code 0 then, unless the command has found another.
+ */
+final class RunningService {
+    private final PrintStream out;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Service service;
+
+    private RunningService(Service service, PrintStream out) {
+        this.service = service;
+        this.out = out;
+    }
+
+    static RunningService begin(DataFolder folder, ServiceOptions options, List<StreamInfo> streams, PrintStream out) {
+        Service service = Service.start(folder, options, streams, out::println);
+        RunningService running = new RunningService(service, out);
+        Runtime.getRuntime().addShutdownHook(new Thread(running::stopForGood, "stop"));
+        return running;
+    }
+
+    Service service() {
+        return service;
+    }
+
+    boolean isStopping() {
+        return stopping.get();
+    }
+
+    /** Stops everything that still runs; for a command that goes on to an exit code of its own. */
+    void stop() {
+        if (stopping.compareAndSet(false, true)) {
+            service.close();
+            stopped.countDown();
+        }
+    }
+
+    /** Returns never while the service runs. @return the exit code */
+    int awaitStopped() throws InterruptedException {
+        stopped.await();
+        return ExitCodes.OK;
+    }
+
+    private void stopForGood() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        out.println("\nStopping ...");
+        out.flush();
+        service.close();
+        out.println("Stopped. Nothing is lost: the next start goes on from here.");
+        out.flush();
+        Runtime.getRuntime().halt(ExitCodes.OK);
+    }
+}

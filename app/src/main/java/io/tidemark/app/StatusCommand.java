@@ -1,0 +1,40 @@
+package io.tidemark.app;
+
+import io.tidemark.app.show.Answer;
+import io.tidemark.app.show.Terminal;
+import io.tidemark.drpc.TidemarkClient;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tidemark status}: how a stream is. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Says how a stream is: mark, lag, accounts, disk use, and what is wrong and what to do.")
+final class StatusCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "WORD", description = "stream=NAME, where there are several.")
+    private List<String> words = List.of();
+
+    @Option(names = "--json", description = "The answer as programs get it, on one line.")
+    private boolean json;
+
+    @Mixin
+    private DrpcOption drpc;
+
+    @Override
+    public Integer call() {
+        try (TidemarkClient client = drpc.client()) {
+            Answer answer = Answer.of(drpc.ask(client, c -> c.status(String.join(" ", words))));
+            if (answer.isError()) {
+                System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmless(answer.error()));
+                return ExitCodes.FAILED;
+            }
+            System.out.println(answer.text());
+            return ExitCodes.OK;
+        }
+    }
+}

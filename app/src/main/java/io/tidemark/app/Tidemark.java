@@ -1,0 +1,79 @@
+package io.tidemark.app;
+
+import io.tidemark.app.show.Terminal;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code tidemark} command. */
+@Command(
+        name = "tidemark",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Exactly-once counts of Kafka events with Storm Trident and Redis.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            QueryCommand.class,
+            StatusCommand.class,
+            AutoComplete.GenerateCompletion.class,
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, or stopped in order by Ctrl-C or SIGTERM",
+            "1:something was not done: an answer was an error, lines were not sent",
+            "2:the command line or a configuration is wrong",
+            "3:nothing answered where the service should be",
+            "4:not started: the data folder or a port is taken, or this machine will not do"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark run                        the whole service on this machine, with a demo feed",
+            "  tidemark query counts               what is counted, in a second terminal",
+            "  tidemark query counts bot human     some categories",
+            "  tidemark feed edits.ndjson          send events from a file",
+            "  tidemark help run                   all options of a command"
+        })
+public final class Tidemark implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    public static void main(String[] args) {
+        // Before anything asks for a logger. A command that has a data folder to log to says so itself.
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty("log4j2.configurationFile", "tidemark-log4j2-quiet.xml");
+        }
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Tidemark());
+        commandLine.addSubcommand(new CommandLine.HelpCommand());
+        commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
+            if (e instanceof CommandFailedException expected) {
+                failed.getErr().println("tidemark: " + Terminal.harmless(expected.getMessage()));
+                return expected.exitCode();
+            }
+            throw e;
+        });
+        commandLine.setParameterExceptionHandler((e, args) -> {
+            CommandLine failed = e.getCommandLine();
+            failed.getErr().println("tidemark: " + Terminal.harmless(e.getMessage()));
+            if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr())) {
+                failed.getErr()
+                        .println("Help: tidemark help"
+                                + (failed.getParent() == null ? "" : " " + failed.getCommandName()));
+            }
+            return ExitCodes.USAGE;
+        });
+        return commandLine;
+    }
+}

@@ -1,0 +1,267 @@
+package io.tidemark.app.service;
+
+import io.tidemark.app.CommandFailedException;
+import io.tidemark.app.ExitCodes;
+import io.tidemark.app.child.KafkaMain;
+import io.tidemark.app.child.StormMain;
+import io.tidemark.app.child.StormSettings;
+import io.tidemark.app.service.ServiceInfo.StreamInfo;
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka, Redis and Storm as children of this process, on the loopback address, with everything they keep in one data
+ * folder. Each is started again when it dies; none outlives this process. Thread-safe.
+ */
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final Duration STORM_TO_STOP = Duration.ofSeconds(3);
+    private static final Duration KAFKA_TO_STOP = Duration.ofSeconds(7);
+    private static final Duration REDIS_TO_STOP = Duration.ofSeconds(3);
+    private static final Duration BETWEEN_BUDGETS = Duration.ofSeconds(30);
+    private static final String REDIS_IS_READY = "Ready to accept connections";
+
+    private final DataFolder folder;
+    private final ServiceOptions options;
+    private final List<StreamInfo> streams;
+    private final FileLock lock;
+    private final ProcessNotes notes;
+    private final CompletableFuture<Void> kafkaReady = new CompletableFuture<>();
+    private final CompletableFuture<Void> redisReady = new CompletableFuture<>();
+    private final CompletableFuture<Void> stormReady = new CompletableFuture<>();
+    private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
+    private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "chores");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private ServiceInfo info;
+    private Child kafka;
+    private Child redis;
+    private Child storm;
+    private boolean closed;
+
+    private Service(DataFolder folder, ServiceOptions options, List<StreamInfo> streams, FileLock lock) {
+        this.folder = folder;
+        this.options = options;
+        this.streams = List.copyOf(streams);
+        this.lock = lock;
+        this.notes = new ProcessNotes(folder.processNotes());
+    }
+
+    /**
+     * Takes the folder, ends what an earlier service left over, chooses the ports, and starts the children; does not
+     * wait for them.
+     *
+     * @param streams what {@code options} configures
+     * @param say is told in one line each what a user should know
+     * @throws CommandFailedException when the folder or a port that was given is taken: nothing was started then
+     */
+    public static Service start(
+            DataFolder folder, ServiceOptions options, List<StreamInfo> streams, Consumer<String> say) {
+        folder.create();
+        FileLock lock = folder.lock();
+        Service service = new Service(folder, options, streams, lock);
+        boolean started = false;
+        try {
+            service.begin(say);
+            started = true;
+            return service;
+        } finally {
+            if (!started) {
+                service.close();
+            }
+        }
+    }
+
+    private synchronized void begin(Consumer<String> say) {
+        List<String> leftOver = notes.endLeftOvers();
+        if (!leftOver.isEmpty()) {
+            say.accept("Ended what an earlier service had left over: " + String.join(", ", leftOver) + ".");
+        }
+        Ports ports = new Ports(say);
+        int kafkaPort = ports.choose("--kafka-port", options.kafkaPort(), ServiceOptions.KAFKA_PORT);
+        int redisPort = ports.choose("--redis-port", options.redisPort(), ServiceOptions.REDIS_PORT);
+        int drpcPort = ports.choose("--drpc-port", options.drpcPort(), ServiceOptions.DRPC_PORT);
+        int controllerPort = ports.anyFree();
+
+        RedisFiles redisFiles = new RedisFiles(folder);
+        redisFiles.prepare(redisPort);
+        KafkaFiles kafkaFiles = new KafkaFiles(folder);
+        kafkaFiles.prepare(kafkaPort, controllerPort, new RetentionBudget(options.retentionBytes(), Topics.PARTITIONS));
+        info = new ServiceInfo(
+                ProcessHandle.current().pid(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "127.0.0.1:" + kafkaPort,
+                redisFiles.address(redisPort).uri(),
+                redisFiles.address(redisPort).passwordFile(),
+                "127.0.0.1:" + drpcPort,
+                streams);
+        info.write(folder);
+
+        Path stormSettings = folder.path().resolve("storm.json");
+        DataFolder.writeAtomically(stormSettings, stormSettings(drpcPort).text());
+        kafka = new Child("kafka", () -> kafkaCommand(kafkaFiles), notes, null, word -> kafkaReady.complete(null));
+        redis = new Child(
+                "redis", () -> redisCommand(redisFiles), notes, REDIS_IS_READY, word -> redisReady.complete(null));
+        storm = new Child("storm", () -> stormCommand(stormSettings), notes, null, this::onStormWord);
+        redis.start();
+        kafka.start();
+        storm.start();
+        kafkaReady.thenRunAsync(this::makeTopics, chores);
+    }
+
+    private StormSettings stormSettings(int drpcPort) {
+        return new StormSettings(
+                drpcPort,
+                info.kafka(),
+                info.redis(),
+                info.redisPasswordFile(),
+                options.configurations().stream()
+                        .map(file -> file.toAbsolutePath().toString())
+                        .toList(),
+                folder.storm().toString());
+    }
+
+    private ProcessBuilder kafkaCommand(KafkaFiles files) {
+        return ChildCommands.java(
+                folder,
+                "kafka",
+                List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC"),
+                KafkaMain.class.getName(),
+                files.configuration().toString());
+    }
+
+    private ProcessBuilder redisCommand(RedisFiles files) {
+        return ChildCommands.server(
+                folder,
+                "redis",
+                files.binary().toString(),
+                files.configuration().toString());
+    }
+
+    private ProcessBuilder stormCommand(Path settings) {
+        DataFolder.empty(folder.storm());
+        return ChildCommands.java(
+                folder,
+                "storm",
+                List.of("-Xms128m", "-Xmx1g", "-Djava.io.tmpdir=" + folder.storm()),
+                StormMain.class.getName(),
+                settings.toString());
+    }
+
+    private void onStormWord(String word) {
+        if (word.equals("up")) {
+            CompletableFuture.allOf(topicsReady, redisReady).thenRun(() -> storm.send("go"));
+        } else if (word.equals("ready")) {
+            stormReady.complete(null);
+        }
+    }
+
+    private void makeTopics() {
+        try (Topics topics = new Topics(info.kafka(), Duration.ofSeconds(30))) {
+            for (StreamInfo stream : streams) {
+                topics.makeIfMissing(stream.topic());
+            }
+            topics.splitBudget(options.retentionBytes());
+            topicsReady.complete(null);
+        } catch (KafkaException e) {
+            LOG.error("the topics cannot be made", e);
+            topicsReady.completeExceptionally(e);
+            return;
+        }
+        chores.scheduleWithFixedDelay(
+                this::splitBudget, BETWEEN_BUDGETS.toSeconds(), BETWEEN_BUDGETS.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private void splitBudget() {
+        try (Topics topics = new Topics(info.kafka(), Duration.ofSeconds(10))) {
+            topics.splitBudget(options.retentionBytes());
+        } catch (KafkaException e) {
+            LOG.warn("retention could not be looked after; it is tried again in {} s", BETWEEN_BUDGETS.toSeconds(), e);
+        }
+    }
+
+    public synchronized ServiceInfo info() {
+        return info;
+    }
+
+    /**
+     * Waits until Kafka, Redis and the topology have been started once.
+     *
+     * @throws CommandFailedException when one is not there in time; it names the log
+     */
+    public void awaitReady() {
+        await(redisReady, "redis", "service");
+        await(kafkaReady, "kafka", "kafka");
+        await(topicsReady, "the topic", "kafka");
+        await(stormReady, "storm", "storm");
+    }
+
+    private void await(CompletableFuture<Void> ready, String what, String log) {
+        try {
+            ready.get(TO_START.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED,
+                    what + " did not start within " + TO_START.toSeconds() + " s. Its log: " + folder.log(log)
+                            + ", and " + folder.log("service"),
+                    e);
+        } catch (ExecutionException e) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED,
+                    what + " cannot be used: " + e.getCause().getMessage() + ". Its log: " + folder.log(log),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException(ExitCodes.FAILED, "interrupted while starting", e);
+        }
+    }
+
+    /** Stops the children in order, each within its time, and gives the folder back. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        chores.shutdownNow();
+        stop(storm, STORM_TO_STOP);
+        stop(kafka, KAFKA_TO_STOP);
+        stop(redis, REDIS_TO_STOP);
+        if (info != null) {
+            ServiceInfo.remove(folder);
+        }
+        try {
+            lock.release();
+            lock.channel().close();
+        } catch (IOException e) {
+            LOG.warn("the lock of {} could not be given back; it goes with this process", folder.path(), e);
+        }
+    }
+
+    private static void stop(Child child, Duration patience) {
+        if (child != null) {
+            child.stop(patience);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.tidemark.app.service;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What was asked of a service.
+ *
+ * @param kafkaPort given with {@code --kafka-port}, or null for the default
+ * @param redisPort given with {@code --redis-port}, or null for the default
+ * @param drpcPort given with {@code --drpc-port}, or null for the default
+ * @param retentionBytes most that the embedded broker keeps
+ * @param configurations files of the streams; empty for the bundled Wikipedia stream
+ */
+public record ServiceOptions(
+        Integer kafkaPort, Integer redisPort, Integer drpcPort, long retentionBytes, List<Path> configurations) {
+    public static final int KAFKA_PORT = 9092;
+    public static final int REDIS_PORT = 6379;
+    public static final int DRPC_PORT = 3772;
+    public static final long RETENTION_BYTES = 2L << 30;
+
+    public ServiceOptions {
+        configurations = List.copyOf(configurations);
+    }
+}

@@ -35,7 +35,7 @@ public final class EventTime {
     private EventTime() {}
 
     /** Reads a text. */
-    static long ofText(char[] chars, int from, int length) {
+    public static long ofText(char[] chars, int from, int length) {
         if (length > 4 && chars[from + 4] == '-') {
             return new IsoTime(chars, from, length).micros();
         }
@@ -48,7 +48,7 @@ public final class EventTime {
     }
 
     /** Reads a number as JSON writes it. */
-    static long ofNumber(char[] chars, int from, int length) {
+    public static long ofNumber(char[] chars, int from, int length) {
         if (length < MICROS_BY_DIGITS.length && areDigits(chars, from, from + length)) {
             long number = 0;
             for (int i = from; i < from + length; i++) {

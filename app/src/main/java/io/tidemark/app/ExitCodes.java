@@ -13,5 +13,8 @@ public final class ExitCodes {
     /** Not started: the data folder or a port is taken, or this machine will not do. */
     public static final int REFUSED = 4;
 
+    /** Ctrl-C cut off what was under way; it was said how far it came. */
+    public static final int CUT_OFF = 130;
+
     private ExitCodes() {}
 }

@@ -1,5 +1,7 @@
 package io.tidemark.app;
 
+import io.tidemark.app.demo.DemoEvents;
+import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
@@ -52,8 +54,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--feed",
             paramLabel = "demo|none",
             defaultValue = "demo",
+            converter = FeedChoice.Reader.class,
             description = "demo sends invented edits, none sends nothing (default: ${DEFAULT-VALUE}).")
-    private String feed;
+    private FeedChoice feed;
 
     @Option(
             names = "--retention-bytes",
@@ -67,8 +70,7 @@ final class RunCommand implements Callable<Integer> {
         requireSystem();
         DataFolder folder = data.folder();
         folder.create();
-        System.setProperty("log4j2.configurationFile", "tidemark-log4j2.xml");
-        System.setProperty("tidemark.log", folder.log("service").toString());
+        Logs.toFile(folder, "service");
         PrintStream out = System.out;
         List<StreamConfig> configs = List.of(BundledStreams.wikipedia());
         List<StreamInfo> streams = configs.stream()
@@ -82,13 +84,28 @@ final class RunCommand implements Callable<Integer> {
                 List.of());
         out.println("Tidemark " + Version.text() + ", data in " + folder.path());
         RunningService running = RunningService.begin(folder, options, streams, out);
-        running.service().awaitReady();
+        out.println("Starting Kafka, Redis and Storm ...");
+        out.flush();
+        awaitReady(running);
         introduce(out, folder, options, running.service().info());
+        if (feed == FeedChoice.DEMO) {
+            running.feed(new DemoFeed(
+                    running.service().info().kafka(), streams.get(0).topic(), System.nanoTime() & 0xffffff));
+        }
         try (TidemarkClient client =
                 TidemarkClient.of(running.service().info().drpc(), TidemarkClient.DEFAULT_TIMEOUT)) {
             new LiveView(client, out).showUntil(running::isStopping);
         }
         return running.awaitStopped();
+    }
+
+    private static void awaitReady(RunningService running) {
+        try {
+            running.service().awaitReady();
+        } catch (CommandFailedException e) {
+            running.stop();
+            throw e;
+        }
     }
 
     private void introduce(PrintStream out, DataFolder folder, ServiceOptions options, ServiceInfo info) {
@@ -99,6 +116,11 @@ final class RunCommand implements Callable<Integer> {
         out.println("  Redis   " + info.redis().replaceFirst("^redis://", "").replaceFirst("/0$", "")
                 + "   password in " + info.redisPasswordFile());
         out.println("  DRPC    " + info.drpc() + "   functions counts and status");
+        out.println("  Feed    "
+                + (feed == FeedChoice.DEMO
+                        ? "demo: invented edits, about " + DemoEvents.MEAN_PER_SECOND
+                                + " a second (--feed none starts without)"
+                        : "none: send events with ./tidemark feed FILE" + data.asTyped()));
         out.println("  Logs    " + folder.logs());
         out.println("Ask in a second terminal:");
         out.println("  ./tidemark query counts" + data.asTyped());

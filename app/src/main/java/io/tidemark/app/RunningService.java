@@ -1,5 +1,6 @@
 package io.tidemark.app;
 
+import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.Service;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
@@ -18,6 +19,7 @@ final class RunningService {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Service service;
+    private DemoFeed feed;
 
     private RunningService(Service service, PrintStream out) {
         this.service = service;
@@ -39,11 +41,28 @@ final class RunningService {
         return stopping.get();
     }
 
+    /** Starts a feed, which ends before the service does. */
+    synchronized void feed(DemoFeed started) {
+        if (!stopping.get()) {
+            feed = started;
+            started.start();
+        }
+    }
+
+    private void close() {
+        synchronized (this) {
+            if (feed != null) {
+                feed.close();
+            }
+        }
+        service.close();
+        stopped.countDown();
+    }
+
     /** Stops everything that still runs; for a command that goes on to an exit code of its own. */
     void stop() {
         if (stopping.compareAndSet(false, true)) {
-            service.close();
-            stopped.countDown();
+            close();
         }
     }
 
@@ -59,7 +78,7 @@ final class RunningService {
         }
         out.println("\nStopping ...");
         out.flush();
-        service.close();
+        close();
         out.println("Stopped. Nothing is lost: the next start goes on from here.");
         out.flush();
         Runtime.getRuntime().halt(ExitCodes.OK);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             QueryCommand.class,
             StatusCommand.class,
+            FeedCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             "1:something was not done: an answer was an error, lines were not sent",
             "2:the command line or a configuration is wrong",
             "3:nothing answered where the service should be",
-            "4:not started: the data folder or a port is taken, or this machine will not do"
+            "4:not started: the data folder or a port is taken, or this machine will not do",
+            "130:a feed was cut off by Ctrl-C; it has said how far it came"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -48,9 +50,7 @@ public final class Tidemark implements Runnable {
 
     public static void main(String[] args) {
         // Before anything asks for a logger. A command that has a data folder to log to says so itself.
-        if (System.getProperty("log4j2.configurationFile") == null) {
-            System.setProperty("log4j2.configurationFile", "tidemark-log4j2-quiet.xml");
-        }
+        Logs.toNowhere();
         System.exit(commandLine().execute(args));
     }
 

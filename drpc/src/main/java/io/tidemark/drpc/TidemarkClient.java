@@ -113,7 +113,7 @@ public final class TidemarkClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public String ask(String function, String arguments) {
-        String answer = execute(function, arguments);
+        String answer = TridentResult.unwrap(execute(function, arguments));
         checkEcho(function, arguments, answer);
         return answer;
     }

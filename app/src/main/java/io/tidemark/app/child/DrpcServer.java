@@ -1,5 +1,6 @@
 package io.tidemark.app.child;
 
+import io.tidemark.drpc.TridentResult;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.storm.Config;
@@ -34,9 +35,21 @@ final class DrpcServer implements ILocalDRPC {
     private final String serviceId;
     private final ThriftServer server;
 
+    /** Hands out answers as they are, without the list of tuples that Trident puts around them. */
+    private static final class PlainResults extends DRPCThrift {
+        PlainResults(DRPC drpc) {
+            super(drpc);
+        }
+
+        @Override
+        public void result(String id, String result) throws AuthorizationException {
+            super.result(id, TridentResult.unwrap(result));
+        }
+    }
+
     DrpcServer(int port) {
         drpc = new DRPC(new StormMetricsRegistry(), null, REQUEST_TIMEOUT.toMillis());
-        DRPCThrift functions = new DRPCThrift(drpc);
+        DRPCThrift functions = new PlainResults(drpc);
         serviceId = ServiceRegistry.registerService(functions);
         Map<String, Object> conf = Utils.readDefaultConfig();
         conf.put(Config.DRPC_PORT, port);
@@ -64,7 +77,7 @@ final class DrpcServer implements ILocalDRPC {
 
     @Override
     public void result(String id, String result) throws AuthorizationException, TException {
-        drpc.returnResult(id, result);
+        drpc.returnResult(id, TridentResult.unwrap(result));
     }
 
     @Override

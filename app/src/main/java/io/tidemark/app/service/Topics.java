@@ -56,6 +56,15 @@ public final class Topics implements AutoCloseable {
         }
     }
 
+    /** The most bytes of a batch that a topic takes. */
+    public int largestMessage(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return Integer.parseInt(await(admin.describeConfigs(List.of(resource)).all())
+                .get(resource)
+                .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                .value());
+    }
+
     /** The names of all topics that are not the broker's own. */
     public Set<String> names() {
         return await(admin.listTopics().names());

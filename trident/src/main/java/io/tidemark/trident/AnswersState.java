@@ -2,7 +2,6 @@ package io.tidemark.trident;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.query.Answers;
-import io.tidemark.stream.StreamConfigReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,7 @@ public final class AnswersState implements State {
         @Override
         public State makeState(
                 Map<String, Object> stormConfig, IMetricsContext metrics, int partition, int partitions) {
-            return new AnswersState(new Answers(redis, StreamConfigReader::stored));
+            return new AnswersState(new Answers(redis));
         }
     }
 

@@ -28,11 +28,8 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
 
     private final StreamConfig config;
     private final Ports ports;
-    private final TopologySettings settings;
-    private final Map<String, Object> stormConfig;
     private final StreamSignals signals;
     private final BatchSize size;
-    private Watcher watcher;
     private Coordinator coordinator;
     private Store store;
     private EventLog log;
@@ -40,8 +37,6 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
     SpoutCoordinator(StreamConfig config, Ports ports, TopologySettings settings, Map<String, Object> stormConfig) {
         this.config = config;
         this.ports = ports;
-        this.settings = settings;
-        this.stormConfig = stormConfig;
         this.signals = StreamSignals.of(stormConfig, config.name());
         this.size = new BatchSize(settings.batchRecords());
     }
@@ -49,10 +44,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
     /** Answers at once, from what a thread of its own has seen. */
     @Override
     public boolean isReady(long transaction) {
-        if (watcher == null) {
-            watcher = new Watcher(config, ports, signals.readiness());
-            watcher.start();
-        }
+        signals.watch(() -> new Watcher(config, ports, signals.readiness()));
         return signals.readiness().ready(transaction, System.nanoTime() / 1_000_000);
     }
 
@@ -82,10 +74,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
 
     @Override
     public void close() {
-        if (watcher != null) {
-            watcher.close();
-            StreamSignals.forget(stormConfig, config.name());
-        }
+        signals.unwatch();
         if (coordinator != null) {
             log.close();
             store.close();

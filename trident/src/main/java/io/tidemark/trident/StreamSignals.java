@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.storm.Config;
 
 /**
@@ -20,15 +21,28 @@ final class StreamSignals {
 
     private final Readiness readiness = new Readiness();
     private final ConcurrentLinkedQueue<Consumer<BatchSize>> news = new ConcurrentLinkedQueue<>();
+    private Watcher watcher;
 
     /** Those of a stream in the topology that the configuration belongs to. */
     static StreamSignals of(Map<String, Object> stormConfig, String stream) {
         return SIGNALS.computeIfAbsent(key(stormConfig, stream), key -> new StreamSignals());
     }
 
-    /** The topology ends here. */
-    static void forget(Map<String, Object> stormConfig, String stream) {
-        SIGNALS.remove(key(stormConfig, stream));
+    /** Starts the stream's watcher unless it runs. @param make called at most once */
+    synchronized void watch(Supplier<Watcher> make) {
+        if (watcher == null || !watcher.isRunning()) {
+            watcher = make.get();
+            watcher.start();
+        }
+        watcher.asked();
+    }
+
+    /** Ends the stream's watcher: Trident tells the coordinator that plans of the end, not the one that is asked. */
+    synchronized void unwatch() {
+        if (watcher != null) {
+            watcher.close();
+            watcher = null;
+        }
     }
 
     Readiness readiness() {

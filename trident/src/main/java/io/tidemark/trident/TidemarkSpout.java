@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.stream.StreamConfig;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.storm.task.TopologyContext;
 import org.apache.storm.trident.spout.ITridentSpout;
@@ -59,7 +60,7 @@ public final class TidemarkSpout implements ITridentSpout<Object> {
 
     @Override
     public Map<String, Object> getComponentConfiguration() {
-        return Map.of();
+        return new HashMap<>(); // Storm adds to it
     }
 
     @Override

@@ -31,11 +31,15 @@ final class Watcher implements AutoCloseable {
     private static final Duration BUSY = Duration.ofMillis(5);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
+    /** Nobody has asked for so long: the topology has ended without telling. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(2);
+
     private final StreamConfig config;
     private final Ports ports;
     private final Readiness readiness;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile long askedAt = System.nanoTime();
     private String said = "";
 
     Watcher(StreamConfig config, Ports ports, Readiness readiness) {
@@ -50,6 +54,19 @@ final class Watcher implements AutoCloseable {
         thread.start();
     }
 
+    /** Somebody still wants to know. */
+    void asked() {
+        askedAt = System.nanoTime();
+    }
+
+    boolean isRunning() {
+        return !isOver();
+    }
+
+    private boolean isOver() {
+        return closed || System.nanoTime() - askedAt > FORGOTTEN.toNanos();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -62,13 +79,13 @@ final class Watcher implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        while (!isOver()) {
             try (Store store = ports.store(config, Writer.name());
                     EventLog log = ports.log(config);
                     EventLog waiting = ports.watch(config)) {
                 watch(store, new Lookout(config, log), waiting);
             } catch (RuntimeException e) {
-                if (!closed) {
+                if (!isOver()) {
                     LOG.error("stream {}: watching failed, starting again", config.name(), e);
                     LockSupport.parkNanos(LOOK.toNanos());
                 }
@@ -78,7 +95,7 @@ final class Watcher implements AutoCloseable {
 
     private void watch(Store store, Lookout lookout, EventLog waiting) {
         long lookAt = System.nanoTime();
-        while (!closed) {
+        while (!isOver()) {
             long now = System.nanoTime();
             if (now - lookAt >= 0) {
                 boolean reachable = look(store, lookout);

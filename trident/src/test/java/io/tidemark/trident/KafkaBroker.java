@@ -105,6 +105,9 @@ final class KafkaBroker implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(more);
         properties.put("bootstrap.servers", bootstrapServers());
         properties.put("linger.ms", 2);
+        // Several in flight to a partition that was made this moment: the first is turned away, the second is taken,
+        // and the first can never follow.
+        properties.put("max.in.flight.requests.per.connection", 1);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

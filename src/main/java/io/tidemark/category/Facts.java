@@ -15,11 +15,18 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Everything that rules ask of a record, as bits: for each field whether it is there, of another type, bad text, and
- * which of its tests it passes. A verdict depends on these bits alone, so that it is worked out once for all records
+ * Everything that rules ask of a record, as bits: whether any field is of another type or bad text, and for each
+ * field whether it is there and which of its tests it passes. A verdict depends on these bits alone, so that it is worked out once for all records
  * that have the same. Immutable.
  */
 final class Facts {
+    /** Whether any field has a value of another type than it takes. */
+    static final int WRONG_TYPE = 0;
+    /** Whether any field is text with half a surrogate pair. */
+    static final int BAD_TEXT = 1;
+
+    private static final int FIRST_FIELD = 2;
+
     private record Asked(int slot, ValueTest test) {}
 
     private final List<Pointer> fields;
@@ -32,7 +39,7 @@ final class Facts {
     Facts(Rules rules) {
         fields = List.copyOf(rules.fields().keySet());
         types = List.copyOf(rules.fields().values());
-        count = 3 * fields.size();
+        count = FIRST_FIELD + fields.size();
         fields.forEach(field -> {
             tests.add(new ArrayList<>());
             testBits.add(new ArrayList<>());
@@ -85,15 +92,7 @@ final class Facts {
     }
 
     int present(int slot) {
-        return 3 * slot;
-    }
-
-    int wrongType(int slot) {
-        return 3 * slot + 1;
-    }
-
-    int badText(int slot) {
-        return 3 * slot + 2;
+        return FIRST_FIELD + slot;
     }
 
     int passes(int slot, ValueTest test) {
@@ -106,10 +105,10 @@ final class Facts {
         TestedValue tested = new TestedValue(types.get(slot), value);
         set(facts, present(slot));
         if (!tested.isOfType()) {
-            set(facts, wrongType(slot));
+            set(facts, WRONG_TYPE);
         }
         if (value.isBadText()) {
-            set(facts, badText(slot));
+            set(facts, BAD_TEXT);
         }
         for (int i = 0; i < tests.get(slot).size(); i++) {
             if (tests.get(slot).get(i).test(tested)) {

@@ -57,15 +57,11 @@ public final class RecordRules {
         if (!where.holds(of)) {
             return Verdict.FILTERED;
         }
-        for (int slot = 0; slot < facts.slots(); slot++) {
-            if (Facts.has(of, facts.wrongType(slot))) {
-                return Verdict.rejected(Reason.WRONG_TYPE);
-            }
+        if (Facts.has(of, Facts.WRONG_TYPE)) {
+            return Verdict.rejected(Reason.WRONG_TYPE);
         }
-        for (int slot = 0; slot < facts.slots(); slot++) {
-            if (Facts.has(of, facts.badText(slot))) {
-                return Verdict.rejected(Reason.BAD_TEXT);
-            }
+        if (Facts.has(of, Facts.BAD_TEXT)) {
+            return Verdict.rejected(Reason.BAD_TEXT);
         }
         if (!required.holds(of)) {
             return Verdict.rejected(Reason.MISSING_FIELD);

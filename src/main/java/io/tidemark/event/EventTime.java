@@ -4,6 +4,7 @@ import io.tidemark.stream.Decimal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads times. Two forms are times, anything else is none:
@@ -35,28 +36,40 @@ public final class EventTime {
     private EventTime() {}
 
     /** Reads a text. */
-    public static long ofText(char[] chars, int from, int length) {
-        if (length > 4 && chars[from + 4] == '-') {
-            return new IsoTime(chars, from, length).micros();
-        }
-        int first = from;
-        int end = from + length;
-        while (first < end - 1 && chars[first] == '0') {
-            first++;
-        }
-        return length > 0 && areDigits(chars, first, end) ? ofNumber(chars, first, end - first) : NONE;
+    public static long ofText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ofText(bytes, 0, bytes.length);
     }
 
     /** Reads a number as JSON writes it. */
-    public static long ofNumber(char[] chars, int from, int length) {
-        if (length < MICROS_BY_DIGITS.length && areDigits(chars, from, from + length)) {
+    public static long ofNumber(String number) {
+        byte[] bytes = number.getBytes(StandardCharsets.ISO_8859_1);
+        return ofNumber(bytes, 0, bytes.length);
+    }
+
+    /** Reads the text between two positions. */
+    static long ofText(byte[] text, int from, int end) {
+        if (end - from > 4 && text[from + 4] == '-') {
+            return new IsoTime(text, from, end).micros();
+        }
+        int first = from;
+        while (first < end - 1 && text[first] == '0') {
+            first++;
+        }
+        return first < end && areDigits(text, first, end) ? ofNumber(text, first, end) : NONE;
+    }
+
+    /** Reads the number, as JSON writes it, between two positions. */
+    static long ofNumber(byte[] text, int from, int end) {
+        int length = end - from;
+        if (length < MICROS_BY_DIGITS.length && areDigits(text, from, end)) {
             long number = 0;
-            for (int i = from; i < from + length; i++) {
-                number = number * 10 + chars[i] - '0';
+            for (int i = from; i < end; i++) {
+                number = number * 10 + text[i] - '0';
             }
             return number * MICROS_BY_DIGITS[length];
         }
-        return ofDecimal(Decimal.of(new String(chars, from, length)));
+        return ofDecimal(Decimal.of(new String(text, from, length, StandardCharsets.ISO_8859_1)));
     }
 
     private static long ofDecimal(Decimal number) {
@@ -75,9 +88,9 @@ public final class EventTime {
                 .longValueExact();
     }
 
-    private static boolean areDigits(char[] chars, int from, int end) {
+    private static boolean areDigits(byte[] text, int from, int end) {
         for (int i = from; i < end; i++) {
-            if (chars[i] < '0' || chars[i] > '9') {
+            if (!JsonScanner.isDigit(text[i])) {
                 return false;
             }
         }

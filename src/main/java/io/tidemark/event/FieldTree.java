@@ -3,8 +3,9 @@ package io.tidemark.event;
 import io.tidemark.stream.FieldType;
 import io.tidemark.stream.Pointer;
 import io.tidemark.stream.Rules;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class FieldTree {
             kept[slot] = rules.fields().get(fields.get(slot)) != FieldType.ANY;
             timeOrder[slot] = rules.timeFields().indexOf(fields.get(slot));
         }
-        root = builder.build();
+        root = builder.build(builder, "", -1);
         nodes = builder.nodes;
     }
 
@@ -53,36 +54,79 @@ final class FieldTree {
         return timeOrder[slot];
     }
 
-    /**
-     * One object's field.
-     *
-     * @param id of the node; -1 for the whole record
-     * @param slot of the field, or -1 when it only leads to others
-     * @param children by name
-     */
-    record Node(int id, int slot, Map<String, Node> children) {}
+    /** One object's field, and the fields in it that matter, found by the bytes of their names. */
+    static final class Node {
+        private final int id;
+        private final int slot;
+        private final byte[] name;
+        private final boolean leads;
+        private final Node[] table;
+
+        private Node(int id, int slot, String name, List<Node> children) {
+            this.id = id;
+            this.slot = slot;
+            this.name = name.getBytes(StandardCharsets.UTF_8);
+            this.leads = !children.isEmpty();
+            this.table = new Node[Math.max(2, Integer.highestOneBit(children.size()) * 4)];
+            for (Node child : children) {
+                int place = place(Bytes.word(child.name, 0, child.name.length), child.name.length);
+                while (table[place] != null) {
+                    place = place + 1 & table.length - 1;
+                }
+                table[place] = child;
+            }
+        }
+
+        /** Smaller than {@link FieldTree#nodes}; -1 for the whole record. */
+        int id() {
+            return id;
+        }
+
+        /** The field's slot, or -1 when it only leads to others. */
+        int slot() {
+            return slot;
+        }
+
+        /** Whether there are fields in it that matter. */
+        boolean leads() {
+            return leads;
+        }
+
+        /** The field of that name in this object; null when it does not matter. */
+        Node child(byte[] text, int from, int end) {
+            int place = place(Bytes.word(text, from, end), end - from);
+            for (Node child = table[place]; child != null; child = table[place]) {
+                if (Arrays.equals(child.name, 0, child.name.length, text, from, end)) {
+                    return child;
+                }
+                place = place + 1 & table.length - 1;
+            }
+            return null;
+        }
+
+        private int place(long word, int length) {
+            return (int) (Bytes.mix(word + length) >>> 32) & table.length - 1;
+        }
+    }
 
     private static final class Builder {
         private int slot = -1;
         private int nodes;
-        private final Map<String, Builder> children = new HashMap<>();
+        private final Map<String, Builder> children = new LinkedHashMap<>();
 
         void add(Pointer field, int fieldSlot) {
             Builder at = this;
-            for (String name : new ArrayList<>(field.names())) {
+            for (String name : field.names()) {
                 at = at.children.computeIfAbsent(name, n -> new Builder());
             }
             at.slot = fieldSlot;
         }
 
-        Node build() {
-            return build(this, -1);
-        }
-
-        private Node build(Builder top, int id) {
-            Map<String, Node> built = new HashMap<>();
-            children.forEach((name, child) -> built.put(name, child.build(top, top.nodes++)));
-            return new Node(id, slot, Map.copyOf(built));
+        Node build(Builder top, String name, int id) {
+            List<Node> built = children.entrySet().stream()
+                    .map(child -> child.getValue().build(top, child.getKey(), top.nodes++))
+                    .toList();
+            return new Node(id, slot, name, built);
         }
     }
 }

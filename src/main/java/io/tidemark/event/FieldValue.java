@@ -23,20 +23,4 @@ public record FieldValue(Kind kind, String text, boolean isBadText) {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(text, "text");
     }
-
-    /** Whether a text holds half a surrogate pair. */
-    static boolean isBad(char[] chars, int from, int length) {
-        int end = from + length;
-        for (int i = from; i < end; i++) {
-            if (Character.isSurrogate(chars[i])) {
-                boolean paired =
-                        Character.isHighSurrogate(chars[i]) && i + 1 < end && Character.isLowSurrogate(chars[i + 1]);
-                if (!paired) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
-    }
 }

@@ -6,14 +6,14 @@ final class IsoTime {
     private static final int WRONG = -1;
     private static final int MOST_OFFSET_MINUTES = 18 * 60;
 
-    private final char[] chars;
+    private final byte[] text;
     private final int end;
     private int at;
 
-    IsoTime(char[] chars, int from, int length) {
-        this.chars = chars;
+    IsoTime(byte[] text, int from, int end) {
+        this.text = text;
         this.at = from;
-        this.end = from + length;
+        this.end = end;
     }
 
     /** Microseconds since 1970, or {@link EventTime#NONE}. */
@@ -40,7 +40,7 @@ final class IsoTime {
     }
 
     private boolean skip(char expected) {
-        if (at < end && chars[at] == expected) {
+        if (at < end && text[at] == expected) {
             at++;
             return true;
         }
@@ -53,10 +53,10 @@ final class IsoTime {
         }
         int number = 0;
         for (int i = at; i < at + count; i++) {
-            if (chars[i] < '0' || chars[i] > '9') {
+            if (text[i] < '0' || text[i] > '9') {
                 return WRONG;
             }
-            number = number * 10 + chars[i] - '0';
+            number = number * 10 + text[i] - '0';
         }
         at += count;
         return number;
@@ -68,9 +68,9 @@ final class IsoTime {
         }
         int micros = 0;
         int count = 0;
-        while (at < end && chars[at] >= '0' && chars[at] <= '9') {
+        while (at < end && text[at] >= '0' && text[at] <= '9') {
             if (count < 6) {
-                micros = micros * 10 + chars[at] - '0';
+                micros = micros * 10 + text[at] - '0';
             }
             count++;
             at++;

@@ -12,12 +12,12 @@ import io.tidemark.plan.Range;
 public final class ParsedChunk {
     private final Chunk chunk;
     private final Reason[] reasons;
-    private final int[][] codes;
+    private final int[] codes;
     private final FieldValue[][] values;
     private final Object[] lists;
     private final long[] times;
 
-    ParsedChunk(Chunk chunk, Reason[] reasons, int[][] codes, FieldValue[][] values, Object[] lists, long[] times) {
+    ParsedChunk(Chunk chunk, Reason[] reasons, int[] codes, FieldValue[][] values, Object[] lists, long[] times) {
         this.chunk = chunk;
         this.reasons = reasons;
         this.codes = codes;
@@ -59,10 +59,10 @@ public final class ParsedChunk {
 
     /** The code of a field's value; 0 when the field is absent or null. */
     public int code(int slot, int record) {
-        return codes[slot][record];
+        return codes[record * lists.length + slot];
     }
 
-    /** A field's values by code. */
+    /** A field's values by code; two codes may stand for equal values. */
     public FieldValue[] values(int slot) {
         return values[slot];
     }

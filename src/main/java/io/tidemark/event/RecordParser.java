@@ -1,60 +1,39 @@
 package io.tidemark.event;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.tidemark.event.FieldValue.Kind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads the fields of one record after another into columns. Used by one thread. */
+/** Reads the fields of one record after another into a table of codes. Used by one thread. */
 final class RecordParser {
-    /** Objects and arrays may be nested so deep. */
-    private static final int DEEPEST = 1_000;
-
-    private static final char[] NO_CHARS = {};
-    private static final char[] TRUE = {'t', 'r', 'u', 'e'};
-    private static final char[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NOTHING = {};
 
     private final FieldTree tree;
-    private final JsonFactory json;
+    private final JsonScanner json = new JsonScanner();
     private final Values[] values;
     private final int[] seenIn;
-    private final long[] timeOf;
-    private int[][] codes;
-    private int record;
+    private final long[] times;
+    private int[] codes;
+    private int row;
     private int sequence;
     private boolean hasDuplicate;
-    private JsonParser parser;
+    private byte[] text;
 
     RecordParser(FieldTree tree) {
         this.tree = tree;
-        // What a record becomes must not depend on a parser's limits or on the records before it, so there are none but
-        // the depth, which is counted here.
-        json = JsonFactory.builder()
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Integer.MAX_VALUE)
-                        .maxNumberLength(Integer.MAX_VALUE)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .build())
-                .build();
         values = new Values[tree.slots()];
         seenIn = new int[tree.nodes()];
-        timeOf = new long[tree.slots()];
+        int timeFields = 0;
         for (int slot = 0; slot < values.length; slot++) {
             values[slot] = new Values();
+            timeFields = Math.max(timeFields, tree.timeOrder(slot) + 1);
         }
+        times = new long[timeFields];
     }
 
     /** Makes room for the records of a chunk. */
     void begin(int records) {
-        codes = new int[tree.slots()][records];
+        codes = new int[tree.slots() * records];
         for (int slot = 0; slot < values.length; slot++) {
             if (values[slot].isLarge()) {
                 values[slot] = new Values();
@@ -62,7 +41,8 @@ final class RecordParser {
         }
     }
 
-    int[][] codes() {
+    /** The codes of all records' fields: those of a record together, by slot. */
+    int[] codes() {
         return codes;
     }
 
@@ -72,143 +52,160 @@ final class RecordParser {
 
     /** The event time of the record that was parsed last. */
     long time() {
-        long time = EventTime.NONE;
-        int order = Integer.MAX_VALUE;
-        for (int slot = 0; slot < timeOf.length; slot++) {
-            if (timeOf[slot] != EventTime.NONE && tree.timeOrder(slot) < order) {
-                time = timeOf[slot];
-                order = tree.timeOrder(slot);
+        for (long time : times) {
+            if (time != EventTime.NONE) {
+                return time;
             }
         }
-        return time;
+        return EventTime.NONE;
     }
 
-    /** Reads a record into the columns' place. @return why it has no fields, or null */
-    Reason parse(byte[] value, int place) {
-        record = place;
-        sequence++;
+    /** Reads a record into the table. @return why it has no fields, or null */
+    Reason parse(byte[] value, int record) {
+        row = record * values.length;
         hasDuplicate = false;
-        Arrays.fill(timeOf, EventTime.NONE);
+        Arrays.fill(times, EventTime.NONE);
+        if (++sequence == 0) {
+            Arrays.fill(seenIn, 0);
+            sequence = 1;
+        }
         if (value == null) {
             return Reason.NULL_VALUE;
         }
-        int first = firstByte(value);
-        if (first < 0) {
+        text = value;
+        json.begin(value);
+        int first = json.skipBlanks(0);
+        if (first == value.length) {
             return Reason.EMPTY;
         }
         if (!Utf8.isStrict(value)) {
             return Reason.NOT_UTF8;
         }
         if (value[first] != '{') {
-            return NonObject.judge(value, first, json, DEEPEST);
+            return notAnObject(first);
         }
-        Reason reason = object(value);
-        return reason == null && hasDuplicate ? Reason.DUPLICATE_KEY : reason;
+        int end = object(tree.root(), first + 1, 1);
+        if (end < 0) {
+            return end == JsonScanner.TOO_DEEP ? Reason.TOO_DEEP : Reason.NOT_JSON;
+        }
+        if (json.skipBlanks(end) != value.length) {
+            return Reason.TRAILING_DATA;
+        }
+        return hasDuplicate ? Reason.DUPLICATE_KEY : null;
     }
 
-    private static int firstByte(byte[] value) {
-        for (int i = 0; i < value.length; i++) {
-            byte b = value[i];
-            if (b != ' ' && b != '\n' && b != '\t' && b != '\r') {
-                return i;
+    /**
+     * Does the record begin with a complete JSON value of another kind? What follows that value is not looked at: {@code
+     * 42abc}, {@code truefoo} and {@code 01} begin with one, {@code -} and {@code tick} do not.
+     */
+    private Reason notAnObject(int first) {
+        int digit = text[first] == '-' ? first + 1 : first;
+        if (JsonScanner.isDigit(json.at(digit))) {
+            return Reason.NOT_AN_OBJECT;
+        }
+        int end = json.valueEnd(first, 0);
+        if (end == JsonScanner.TOO_DEEP) {
+            return Reason.TOO_DEEP;
+        }
+        return end < 0 ? Reason.NOT_JSON : Reason.NOT_AN_OBJECT;
+    }
+
+    /**
+     * Reads an object whose fields matter.
+     *
+     * @param from behind its opening brace
+     * @param depth how many objects are open, this one included
+     * @return one past its closing brace, or why there is none
+     */
+    private int object(FieldTree.Node node, int from, int depth) {
+        int at = json.skipBlanks(from);
+        if (json.at(at) == '}') {
+            return at + 1;
+        }
+        while (json.at(at) == '"') {
+            int end = json.stringEnd(at + 1);
+            if (end < 0) {
+                return end;
             }
-        }
-        return -1;
-    }
-
-    private Reason object(byte[] value) {
-        boolean complete = false;
-        try (JsonParser opened = json.createParser(value)) {
-            parser = opened;
-            parser.nextToken();
-            if (!fields(tree.root(), 1)) {
-                return Reason.TOO_DEEP;
+            FieldTree.Node child =
+                    json.wasEscaped() ? childOfEscaped(node, at + 1, end) : node.child(text, at + 1, end);
+            at = json.valueStart(end + 1);
+            if (at < 0) {
+                return at;
             }
-            complete = true;
-            return parser.nextToken() == null ? null : Reason.TRAILING_DATA;
-        } catch (JacksonException e) {
-            return complete ? Reason.TRAILING_DATA : Reason.NOT_JSON;
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory failed", e);
-        }
-    }
-
-    /** Reads the fields of an object that has been opened. @return false when it is too deep */
-    private boolean fields(FieldTree.Node node, int depth) throws IOException {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            FieldTree.Node child = node.children().get(parser.currentName());
-            JsonToken token = parser.nextToken();
-            if (!(child == null ? skip(token, depth) : field(child, token, depth))) {
-                return false;
+            at = child == null ? json.valueEnd(at, depth) : field(child, at, depth);
+            if (at < 0) {
+                return at;
             }
+            at = json.skipBlanks(at);
+            byte next = json.at(at);
+            if (next == '}') {
+                return at + 1;
+            }
+            if (next != ',') {
+                return JsonScanner.NOT_JSON;
+            }
+            at = json.skipBlanks(at + 1);
         }
-        return true;
+        return JsonScanner.NOT_JSON;
     }
 
-    private boolean field(FieldTree.Node node, JsonToken token, int depth) throws IOException {
+    private FieldTree.Node childOfEscaped(FieldTree.Node node, int from, int end) {
+        String name = JsonText.decode(text, from, end, true);
+        byte[] plain = name.getBytes(StandardCharsets.UTF_8);
+        return JsonText.isBad(name) ? null : node.child(plain, 0, plain.length);
+    }
+
+    private int field(FieldTree.Node node, int at, int depth) {
         if (seenIn[node.id()] == sequence) {
             hasDuplicate = true;
         }
         seenIn[node.id()] = sequence;
-        if (node.slot() >= 0 && token != JsonToken.VALUE_NULL) {
-            codes[node.slot()][record] = code(node.slot(), token);
+        byte first = json.at(at);
+        if (first == '{' && node.leads()) {
+            if (node.slot() >= 0) {
+                codes[row + node.slot()] = values[node.slot()].code(Kind.CONTAINER, NOTHING, 0, 0, false);
+            }
+            return depth == JsonScanner.DEEPEST ? JsonScanner.TOO_DEEP : object(node, at + 1, depth + 1);
         }
-        if (token == JsonToken.START_OBJECT && !node.children().isEmpty()) {
-            return depth < DEEPEST && fields(node, depth + 1);
+        int end = json.valueEnd(at, depth);
+        if (end >= 0 && first != 'n' && node.slot() >= 0) {
+            codes[row + node.slot()] = code(node.slot(), first, at, end);
         }
-        return skip(token, depth);
+        return end;
     }
 
-    private int code(int slot, JsonToken token) throws IOException {
+    /** The code of the value between two positions, whose syntax has been checked. */
+    private int code(int slot, byte first, int from, int end) {
         boolean kept = tree.isKept(slot);
-        return switch (token) {
-            case VALUE_STRING -> text(slot, kept);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(slot, kept);
-            case VALUE_TRUE -> values[slot].code(Kind.BOOLEAN, TRUE, 0, kept ? TRUE.length : 0);
-            case VALUE_FALSE -> values[slot].code(Kind.BOOLEAN, FALSE, 0, kept ? FALSE.length : 0);
-            default -> values[slot].code(Kind.CONTAINER, NO_CHARS, 0, 0);
+        return switch (first) {
+            case '"' -> text(slot, kept, from + 1, end - 1);
+            case '{', '[' -> values[slot].code(Kind.CONTAINER, NOTHING, 0, 0, false);
+            case 't', 'f' -> values[slot].code(Kind.BOOLEAN, text, from, kept ? end : from, false);
+            default -> number(slot, kept, from, end);
         };
     }
 
-    private int text(int slot, boolean kept) throws IOException {
-        char[] chars = parser.getTextCharacters();
-        int from = parser.getTextOffset();
-        int length = parser.getTextLength();
-        if (tree.timeOrder(slot) >= 0) {
-            timeOf[slot] = EventTime.ofText(chars, from, length);
+    private int text(int slot, boolean kept, int from, int end) {
+        boolean escaped = json.wasEscaped();
+        int order = tree.timeOrder(slot);
+        if (order >= 0) {
+            times[order] = escaped ? timeOfEscaped(from, end) : EventTime.ofText(text, from, end);
         }
-        if (kept || FieldValue.isBad(chars, from, length)) {
-            return values[slot].code(Kind.TEXT, chars, from, length);
-        }
-        return values[slot].code(Kind.TEXT, NO_CHARS, 0, 0);
+        // What is only tested for presence is not kept, unless it has escapes: it could be bad text.
+        return values[slot].code(Kind.TEXT, text, from, kept || escaped ? end : from, escaped);
     }
 
-    private int number(int slot, boolean kept) throws IOException {
-        char[] chars = parser.getTextCharacters();
-        int from = parser.getTextOffset();
-        int length = parser.getTextLength();
-        if (tree.timeOrder(slot) >= 0) {
-            timeOf[slot] = EventTime.ofNumber(chars, from, length);
-        }
-        return values[slot].code(Kind.NUMBER, chars, from, kept ? length : 0);
+    private long timeOfEscaped(int from, int end) {
+        byte[] plain = JsonText.decode(text, from, end, true).getBytes(StandardCharsets.UTF_8);
+        return EventTime.ofText(plain, 0, plain.length);
     }
 
-    /** Passes over a value that has been begun. @return false when it is too deep */
-    private boolean skip(JsonToken token, int depth) throws IOException {
-        if (!token.isStructStart()) {
-            return true;
+    private int number(int slot, boolean kept, int from, int end) {
+        int order = tree.timeOrder(slot);
+        if (order >= 0) {
+            times[order] = EventTime.ofNumber(text, from, end);
         }
-        int open = depth;
-        JsonToken next = token;
-        while (true) {
-            if (next.isStructStart()) {
-                if (++open > DEEPEST) {
-                    return false;
-                }
-            } else if (next.isStructEnd() && --open == depth) {
-                return true;
-            }
-            next = parser.nextToken();
-        }
+        return values[slot].code(Kind.NUMBER, text, from, kept ? end : from, false);
     }
 }

@@ -5,14 +5,16 @@ import java.util.Arrays;
 
 /**
  * The different values of one field that a parser has met, each with a code from 1 on, so that a value that was met
- * before costs no object. It only grows; a parser begins a new one when it has become large.
+ * before costs no object. It only grows; a parser begins a new one when it has become large. Values are told apart by
+ * their bytes: two spellings of one text have two codes.
  */
 final class Values {
     /** Beyond so many values of a field a new list is begun with the next chunk. */
     static final int LARGE = 1 << 15;
 
-    private int[] table = new int[64];
+    private int[] table = new int[128];
     private int[] hashes = new int[64];
+    private byte[][] spellings = new byte[64][];
     private FieldValue[] values = new FieldValue[64];
     private int count = 1;
 
@@ -25,46 +27,35 @@ final class Values {
         return values;
     }
 
-    int code(Kind kind, char[] chars, int from, int length) {
-        int hash = kind.ordinal();
-        for (int i = from; i < from + length; i++) {
-            hash = hash * 31 + chars[i];
-        }
-        hash ^= hash >>> 15;
-        int slot = hash & table.length - 1;
-        while (table[slot] != 0) {
-            int code = table[slot];
-            if (hashes[code] == hash && isSame(values[code], kind, chars, from, length)) {
+    /** The code of the value that stands between two positions; a text's quotes are not in it. */
+    int code(Kind kind, byte[] text, int from, int end, boolean escaped) {
+        int hash = Bytes.hash(text, from, end, kind.ordinal());
+        int place = hash & table.length - 1;
+        while (table[place] != 0) {
+            int code = table[place];
+            if (hashes[code] == hash
+                    && values[code].kind() == kind
+                    && Arrays.equals(spellings[code], 0, spellings[code].length, text, from, end)) {
                 return code;
             }
-            slot = slot + 1 & table.length - 1;
+            place = place + 1 & table.length - 1;
         }
-        boolean bad = kind == Kind.TEXT && FieldValue.isBad(chars, from, length);
-        return add(new FieldValue(kind, new String(chars, from, length), bad), hash, slot);
+        String decoded = JsonText.decode(text, from, end, escaped);
+        FieldValue value = new FieldValue(kind, decoded, escaped && JsonText.isBad(decoded));
+        return add(value, Arrays.copyOfRange(text, from, end), hash, place);
     }
 
-    private static boolean isSame(FieldValue value, Kind kind, char[] chars, int from, int length) {
-        String text = value.text();
-        if (value.kind() != kind || text.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) != chars[from + i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int add(FieldValue value, int hash, int slot) {
+    private int add(FieldValue value, byte[] spelling, int hash, int place) {
         if (count == values.length) {
             values = Arrays.copyOf(values, 2 * count);
             hashes = Arrays.copyOf(hashes, 2 * count);
+            spellings = Arrays.copyOf(spellings, 2 * count);
         }
         int code = count++;
         values[code] = value;
         hashes[code] = hash;
-        table[slot] = code;
+        spellings[code] = spelling;
+        table[place] = code;
         if (2 * count > table.length) {
             rehash();
         }
@@ -74,11 +65,11 @@ final class Values {
     private void rehash() {
         table = new int[2 * table.length];
         for (int code = 1; code < count; code++) {
-            int slot = hashes[code] & table.length - 1;
-            while (table[slot] != 0) {
-                slot = slot + 1 & table.length - 1;
+            int place = hashes[code] & table.length - 1;
+            while (table[place] != 0) {
+                place = place + 1 & table.length - 1;
             }
-            table[slot] = code;
+            table[place] = code;
         }
     }
 }

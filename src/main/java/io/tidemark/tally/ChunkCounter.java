@@ -1,127 +1,134 @@
 package io.tidemark.tally;
 
-import io.tidemark.category.CategoryOf;
 import io.tidemark.category.RecordRules;
-import io.tidemark.category.Verdict;
 import io.tidemark.event.EventTime;
-import io.tidemark.event.FieldValue;
 import io.tidemark.event.ParsedChunk;
 import io.tidemark.event.Reason;
 import io.tidemark.stream.BucketSize;
-import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Counts the records of chunks. An instance is used by one thread at a time; it remembers no record. */
+/**
+ * Counts the records of chunks. An instance is used by one thread at a time; it remembers values and categories, so that
+ * the next chunk is counted faster, but nothing that could change a count.
+ */
 public final class ChunkCounter {
     private static final long MOST_AHEAD_MICROS = 3_600_000_000L;
 
-    private final StreamConfig config;
-    private final RecordRules rules;
+    private final List<DimensionCounter> counters = new ArrayList<>();
+    private final Map<BucketSize, Buckets> bucketsBySize = new LinkedHashMap<>();
+    private final Buckets[] bucketsOf;
+    private final Decisions decisions;
     private final long latenessMicros;
+    private long counted;
+    private long filtered;
+    private long late;
 
     public ChunkCounter(StreamConfig config) {
-        this.config = config;
-        this.rules = new RecordRules(config.rules());
-        this.latenessMicros = config.lateness().toMillis() * 1_000;
+        config.dimensions().forEach(dimension -> counters.add(new DimensionCounter(dimension)));
+        decisions = new Decisions(
+                new RecordRules(config.rules()), config.rules().fields().size(), counters);
+        latenessMicros = config.lateness().toMillis() * 1_000;
+        bucketsOf = counters.stream()
+                .map(counter -> bucketsBySize.computeIfAbsent(counter.kept().finest(), Buckets::new))
+                .toArray(Buckets[]::new);
     }
 
     /** What counting a chunk gives; never fails for what a record holds. */
     public Tally count(ParsedChunk chunk) {
-        Map<String, Long> reasons = new HashMap<>();
-        Deque<RejectedRecord> rejected = new ArrayDeque<>();
-        Map<CountKey, Map<String, Long>> additions = new HashMap<>();
+        begin(chunk);
+        Rejections rejections = new Rejections();
         long asOf = Long.MIN_VALUE;
-        long counted = 0;
-        long filtered = 0;
-        long late = 0;
         for (int record = 0; record < chunk.size(); record++) {
             asOf = Math.max(asOf, chunk.timestamp(record));
-            Verdict verdict = verdict(chunk, record);
-            if (verdict.filtered()) {
-                filtered++;
-            } else if (verdict.isCounted()) {
-                counted++;
-                late += count(chunk, record, verdict, additions) ? 0 : 1;
-            } else {
-                reasons.merge(verdict.rejected().label(), 1L, Long::sum);
-                rejected.addLast(new RejectedRecord(
-                        chunk.offset(record), verdict.rejected().label()));
-                if (rejected.size() > RejectedRecord.KEPT) {
-                    rejected.removeFirst();
-                }
+            Reason reason = count(chunk, record);
+            if (reason != null) {
+                rejections.add(chunk.offset(record), reason);
             }
         }
-        long rejectedCount = reasons.values().stream().mapToLong(n -> n).sum();
         return Tally.of(new Tally.Part(
                 chunk.plan(),
                 chunk.covers(),
                 chunk.leaderEpoch(),
                 asOf,
-                new Accounts(chunk.size(), counted, rejectedCount, filtered, late),
-                reasons,
-                new ArrayList<>(rejected),
-                additions));
+                new Accounts(chunk.size(), counted, rejections.count(), filtered, late),
+                rejections.byReason(),
+                rejections.last(),
+                drain()));
     }
 
-    private Verdict verdict(ParsedChunk chunk, int record) {
-        Reason reason = chunk.reason(record);
-        if (reason != null) {
-            return new Verdict(reason, false, new int[0]);
-        }
-        long[] facts = new long[rules.words()];
-        for (int slot = 0; slot < config.rules().fields().size(); slot++) {
-            int code = chunk.code(slot, record);
-            if (code != 0) {
-                long[] own = rules.facts(slot, chunk.values(slot)[code]);
-                for (int word = 0; word < facts.length; word++) {
-                    facts[word] |= own[word];
-                }
-            }
-        }
-        Verdict verdict = rules.verdict(facts);
-        boolean ahead = verdict.isCounted()
-                && chunk.time(record) != EventTime.NONE
-                && chunk.time(record) - chunk.timestamp(record) * 1_000 > MOST_AHEAD_MICROS;
-        return ahead ? new Verdict(Reason.TIME_IN_FUTURE, false, new int[0]) : verdict;
+    private void begin(ParsedChunk chunk) {
+        counted = 0;
+        filtered = 0;
+        late = 0;
+        decisions.begin(chunk);
+        bucketsBySize.values().forEach(Buckets::clear);
     }
 
-    /** @return whether it fell into buckets; a late one does not */
-    private boolean count(ParsedChunk chunk, int record, Verdict verdict, Map<CountKey, Map<String, Long>> additions) {
-        long recordMicros = chunk.timestamp(record) * 1_000;
-        long time = chunk.time(record) == EventTime.NONE ? recordMicros : chunk.time(record);
-        boolean late = recordMicros - time > latenessMicros;
+    /** @return why the record is rejected, or null */
+    private Reason count(ParsedChunk chunk, int record) {
+        if (chunk.reason(record) != null) {
+            return chunk.reason(record);
+        }
+        Decision decision = decisions.of(chunk, record);
+        if (decision.rejected() != null) {
+            return decision.rejected();
+        }
+        if (decision.filtered()) {
+            filtered++;
+            return null;
+        }
+        long recordTime = chunk.timestamp(record) * 1_000;
+        long time = chunk.time(record) == EventTime.NONE ? recordTime : chunk.time(record);
+        if (time - recordTime > MOST_AHEAD_MICROS) {
+            return Reason.TIME_IN_FUTURE;
+        }
+        counted++;
+        add(chunk, record, decision.sources(), time, recordTime - time > latenessMicros);
+        return null;
+    }
+
+    private void add(ParsedChunk chunk, int record, CategorySource[] sources, long time, boolean isLate) {
+        late += isLate ? 1 : 0;
         long second = Math.floorDiv(time, 1_000_000L);
-        for (int d = 0; d < config.dimensions().size(); d++) {
-            Dimension dimension = config.dimensions().get(d);
-            String category = category(chunk, record, d, verdict.rules()[d]);
-            List<CountKey> keys = new ArrayList<>();
-            if (dimension.total()) {
-                keys.add(CountKey.total(dimension.name()));
-            }
-            if (!late) {
-                for (BucketSize size : dimension.buckets()) {
-                    keys.add(CountKey.bucket(dimension.name(), size, size.startOf(second)));
-                }
-            }
-            keys.forEach(
-                    key -> additions.computeIfAbsent(key, k -> new HashMap<>()).merge(category, 1L, Long::sum));
+        for (int d = 0; d < sources.length; d++) {
+            int bucket = isLate ? 0 : bucketsOf[d].index(second);
+            counters.get(d).add(bucket, sources[d].id(chunk, record));
         }
-        return !late;
     }
 
-    private String category(ParsedChunk chunk, int record, int dimension, int rule) {
-        CategoryOf gives = rules.category(dimension, rule);
-        int[] slots = gives.slots();
-        FieldValue[] values = new FieldValue[slots.length];
-        for (int i = 0; i < slots.length; i++) {
-            values[i] = chunk.values(slots[i])[chunk.code(slots[i], record)];
+    private Counts drain() {
+        List<Column> columns = new ArrayList<>();
+        for (int d = 0; d < bucketsOf.length; d++) {
+            counters.get(d).drainTo(columns, bucketsOf[d].starts(), bucketsOf[d].count());
         }
-        return gives.of(values);
+        return new Counts(columns);
+    }
+
+    /** Rejected records of one chunk. */
+    private static final class Rejections {
+        private final Map<String, Long> byReason = new TreeMap<>();
+        private final List<RejectedRecord> all = new ArrayList<>();
+
+        void add(long offset, Reason reason) {
+            byReason.merge(reason.label(), 1L, Long::sum);
+            all.add(new RejectedRecord(offset, reason.label()));
+        }
+
+        long count() {
+            return all.size();
+        }
+
+        Map<String, Long> byReason() {
+            return byReason;
+        }
+
+        List<RejectedRecord> last() {
+            return List.copyOf(all.subList(Math.max(0, all.size() - RejectedRecord.KEPT), all.size()));
+        }
     }
 }

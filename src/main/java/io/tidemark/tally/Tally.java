@@ -4,9 +4,7 @@ import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -41,7 +39,7 @@ public final class Tally {
      * @param accounts what became of its records
      * @param reasons rejected records by reason
      * @param rejected the last {@value RejectedRecord#KEPT} of them, by offset
-     * @param additions what to add to each category of each count
+     * @param counts what to add
      */
     public record Part(
             Plan plan,
@@ -51,7 +49,20 @@ public final class Tally {
             Accounts accounts,
             Map<String, Long> reasons,
             List<RejectedRecord> rejected,
-            Map<CountKey, Map<String, Long>> additions) {}
+            Counts counts) {
+        /** @param additions what to add to each category of each count */
+        public Part(
+                Plan plan,
+                Range covers,
+                int leaderEpoch,
+                long asOf,
+                Accounts accounts,
+                Map<String, Long> reasons,
+                List<RejectedRecord> rejected,
+                Map<CountKey, Map<String, Long>> additions) {
+            this(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, Counts.of(additions));
+        }
+    }
 
     public static Tally of(Part part) {
         return new Tally(part, null, null);
@@ -151,12 +162,9 @@ public final class Tally {
 
     /** What to add to each category of each count. */
     public Map<CountKey, Map<String, Long>> additions() {
-        Map<CountKey, Map<String, Long>> sum = new LinkedHashMap<>();
-        parts().forEach(p -> p.additions().forEach((key, categories) -> {
-            Map<String, Long> into = sum.computeIfAbsent(key, k -> new LinkedHashMap<>());
-            categories.forEach((category, n) -> into.merge(category, n, Long::sum));
-        }));
-        return Collections.unmodifiableMap(sum);
+        Additions sum = new Additions();
+        parts().forEach(part -> part.counts().columns().forEach(sum::add));
+        return sum.asMap();
     }
 
     /** Its parts in the order of merging. */

@@ -2,6 +2,7 @@ package io.tidemark.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Random;
@@ -12,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTimeTest {
     private static long ofText(String text) {
-        char[] chars = ("ab" + text + "9").toCharArray();
-        return EventTime.ofText(chars, 2, text.length());
+        byte[] bytes = ("ab" + text + "9").getBytes(StandardCharsets.UTF_8);
+        return EventTime.ofText(bytes, 2, bytes.length - 1);
     }
 
     private static long ofNumber(String text) {
-        char[] chars = ("ab" + text + "9").toCharArray();
-        return EventTime.ofNumber(chars, 2, text.length());
+        byte[] bytes = ("ab" + text + "9").getBytes(StandardCharsets.UTF_8);
+        return EventTime.ofNumber(bytes, 2, bytes.length - 1);
     }
 
     private static long micros(String instant) {

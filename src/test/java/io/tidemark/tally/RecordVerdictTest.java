@@ -201,7 +201,7 @@ class RecordVerdictTest {
                 "{\"id\":\"\\ud800\"}                    | bad-text",
                 "{\"text\":\"\\ud800\"}                  | bad-text", // before missing-field
                 "{\"id\":1,\"text\":\"\\ud83d\\ude00\"}  | counted",
-                "{\"id\":1,\"x\":\"\\ud800\"}              | counted",
+                "{\"id\":1,\"x\":\"\\ud800\",\"\\ud800\":1} | counted",
                 // required, and absent or null
                 "{}                                      | missing-field",
                 "{\"id\":null}                           | missing-field",

@@ -55,12 +55,10 @@ final class RecordTime {
 
     private static long micros(JsonNode node) {
         if (node.isTextual()) {
-            char[] text = node.textValue().toCharArray();
-            return EventTime.ofText(text, 0, text.length);
+            return EventTime.ofText(node.textValue());
         }
         if (node.isNumber()) {
-            char[] number = node.asText().toCharArray();
-            return EventTime.ofNumber(number, 0, number.length);
+            return EventTime.ofNumber(node.asText());
         }
         return EventTime.NONE;
     }

@@ -12,6 +12,8 @@ import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisCredentials;
 import redis.clients.jedis.SslOptions;
@@ -33,6 +35,7 @@ public final class RedisConnection implements AutoCloseable {
     private static final int DEFAULT_PORT = 6379;
     private static final int MOST_CONNECTIONS = 16;
 
+    private final LazyConnections connections;
     private final RedisClient client;
     private final RedisErrors errors;
 
@@ -57,10 +60,11 @@ public final class RedisConnection implements AutoCloseable {
         if (address.passwordFile() != null) {
             config.credentialsProvider(credentials(address, user));
         }
+        JedisClientConfig clientConfig = config.build();
+        this.connections = new LazyConnections(new HostAndPort(uri.getHost(), port), clientConfig, poolConfig());
         this.client = RedisClient.builder()
-                .hostAndPort(uri.getHost(), port)
-                .clientConfig(config.build())
-                .poolConfig(poolConfig())
+                .clientConfig(clientConfig)
+                .connectionProvider(connections)
                 .build();
         this.errors = new RedisErrors(uri.getHost() + ":" + port);
     }
@@ -87,7 +91,7 @@ public final class RedisConnection implements AutoCloseable {
             return doing.apply(client);
         } catch (JedisConnectionException broken) {
             // What is in the pool may have been opened before Redis was restarted.
-            client.getPool().clear();
+            connections.forgetIdle();
             if (System.nanoTime() - started > AT_ONCE.toNanos()) {
                 throw errors.translate(broken);
             }
@@ -123,7 +127,7 @@ public final class RedisConnection implements AutoCloseable {
         RuntimeException translated = errors.translate(e);
         if (translated instanceof StoreUnavailableException) {
             // A server that cannot now may have been demoted: its address may lead elsewhere next time.
-            client.getPool().clear();
+            connections.forgetIdle();
         }
         return translated;
     }

@@ -78,7 +78,7 @@ final class RedisErrors {
                     at + "it holds something that is no count (" + text
                             + "). Nothing was changed. Restore the key, or start the stream over with: tidemark reset");
         }
-        if (code.equals("NOPERM")) {
+        if (code.equals("NOPERM") || text.contains("The user executing the script can't")) {
             return new RefusedException(
                     "not-permitted",
                     at + "the user may not do this (" + text

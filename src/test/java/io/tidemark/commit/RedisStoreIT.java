@@ -1,10 +1,14 @@
 package io.tidemark.commit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.Tally;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,5 +65,13 @@ class RedisStoreIT extends StoreContract {
     @Override
     Backdoor backdoor() {
         return backdoor;
+    }
+
+    /** Also as Redis itself would save it, byte for byte. */
+    @Override
+    void assertRefusedWithNothingChanged(String code, Store store, Tally tally) {
+        SortedMap<String, String> before = backdoor.dumps();
+        super.assertRefusedWithNothingChanged(code, store, tally);
+        assertThat(backdoor.dumps()).isEqualTo(before);
     }
 }

@@ -1,0 +1,479 @@
+package io.tidemark.commit;
+
+import static io.tidemark.commit.StoreContract.MAIN;
+import static io.tidemark.commit.StoreContract.assertRefused;
+import static io.tidemark.commit.StoreContract.recount;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.plan.Range;
+import io.tidemark.tally.Tally;
+import io.tidemark.testing.CuttingProxy;
+import io.tidemark.testing.CuttingProxy.Mode;
+import io.tidemark.testing.RedisServer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Redis fails in every way that it has: a commit is in whole or not at all, and trying again is enough. */
+class RedisStoreFaultIT {
+    private static final Tally FIRST = Sample.tally(new Range(0, 0, 20));
+    private static final Tally NEXT = Sample.tally(new Range(0, 20, 40), new Range(1, 0, 20));
+
+    @TempDir
+    static Path folder;
+
+    private static RedisServer server;
+    private RedisBackdoor backdoor;
+    private RedisStore store;
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start(folder, "appendfsync always");
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        if (!server.isAlive()) {
+            server.start();
+        }
+        backdoor = new RedisBackdoor(server);
+        backdoor.jedis().flushAll();
+        backdoor.jedis().configSet("maxmemory", "0");
+        backdoor.jedis().configSet("maxmemory-policy", "noeviction");
+        store = new RedisStore(server.address(), Sample.config(), "writer-1");
+        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        store.commit(FIRST);
+    }
+
+    @AfterEach
+    void end() {
+        store.close();
+        backdoor.close();
+    }
+
+    @Test
+    void aCommitSurvivesThatNobodyMayBeTold() {
+        RedisStore restricted = storeOfUser("untold", "+@all", "~*", "resetchannels");
+        assertThat(restricted.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void eachCutIsToldAsItBecomesTrue() {
+        List<String> told = new ArrayList<>();
+        Thread listener = new Thread(() -> {
+            try (RedisBackdoor listening = new RedisBackdoor(server)) {
+                listening
+                        .jedis()
+                        .subscribe(
+                                new redis.clients.jedis.JedisPubSub() {
+                                    @Override
+                                    public void onMessage(String channel, String message) {
+                                        told.add(message);
+                                        unsubscribe();
+                                    }
+                                },
+                                MAIN + ":commits");
+            }
+        });
+        listener.start();
+        Awaitility.await()
+                .until(() -> backdoor.jedis().pubsubNumSub(MAIN + ":commits").get(MAIN + ":commits") == 1);
+        store.commit(NEXT);
+        Awaitility.await().until(() -> !listener.isAlive());
+        assertThat(told.get(0)
+                        .replaceAll("T[\\d:.]{12}Z\"}}$", "T...Z\"}}")
+                        .replaceAll("At\":\"....-..-..", "At\":\"DATE"))
+                .matches("\\{\"stream\":\"wiki\",\"cut\":\\{\"start\":\\{(\"0\":0,\"1\":0|\"1\":0,\"0\":0)},"
+                        + "\"offsets\":\\{(\"0\":40,\"1\":20|\"1\":20,\"0\":40)},\"version\":2,"
+                        + "\"asOf\":\"2026-01-05T10:08:54.000Z\",\"committedAt\":\"DATET...Z\"}}");
+    }
+
+    @Test
+    void whatAUserMayNotDoIsTakenBackAndNamed() {
+        for (String denied : List.of("-hset", "-zadd", "-zincrby", "-zremrangebyrank")) {
+            if (denied.equals("-zremrangebyrank")) {
+                for (int i = 0; i < 1_000; i++) {
+                    backdoor.setScore(MAIN + ":rejected-at:0", "-" + i + " not-json", "-1");
+                }
+            }
+            RedisStore restricted = storeOfUser("restricted", "+@all", "~*", "&*", denied);
+            SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
+            assertRefused("not-permitted", () -> restricted.commit(NEXT));
+            assertThat(backdoor.contents()).as(denied).isEqualTo(before);
+        }
+        backdoor.jedis().del(MAIN + ":rejected-at:0");
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+    }
+
+    @Test
+    void outOfMemoryFailsTheCommitWhole() {
+        backdoor.jedis().configSet("maxmemory", "1mb");
+        assertUnavailable("OOM", store);
+        backdoor.jedis().configSet("maxmemory", "0");
+        assertAppliedInTheEnd(store);
+    }
+
+    @Test
+    void aReadOnlyReplicaIsNotWrittenTo(@TempDir Path replicaFolder) {
+        backdoor.jedis().configSet("repl-diskless-sync-delay", "0");
+        try (RedisServer replica = RedisServer.start(replicaFolder, "appendonly no");
+                RedisBackdoor behind = new RedisBackdoor(replica);
+                RedisStore onReplica = new RedisStore(replica.address(), Sample.config(), "writer-1")) {
+            behind.jedis().configSet("masterauth", server.password());
+            behind.jedis().replicaof("127.0.0.1", server.port());
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> onReplica.marks().orElseThrow().version() == 1);
+            assertUnavailable("READONLY", onReplica);
+            assertThat(behind.contents()).isEqualTo(backdoor.contents());
+        }
+        assertAppliedInTheEnd(store);
+    }
+
+    @Test
+    void aReplicaThatWasPromotedIsWrittenToByTheSameStore() {
+        backdoor.jedis().replicaof("127.0.0.1", 1);
+        assertUnavailable("READONLY", store);
+        backdoor.jedis().replicaofNoOne();
+        assertAppliedInTheEnd(store);
+    }
+
+    @Test
+    void aServerThatLoadsIsWaitedFor(@TempDir Path loadingFolder) {
+        List<String> messages = new ArrayList<>();
+        try (RedisServer loading = RedisServer.start(loadingFolder);
+                RedisStore waiting = new RedisStore(loading.address(), Sample.config(), "writer-1")) {
+            waiting.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+            waiting.commit(FIRST);
+            try (RedisBackdoor filling = new RedisBackdoor(loading)) {
+                filling.jedis().eval("for i = 1, 8000 do redis.call('SET', 'filler:' .. i, i) end");
+            }
+            loading.stop();
+            loading.addLines("key-load-delay 20", "loading-process-events-interval-bytes 1024");
+            loading.launch();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        try {
+                            return waiting.commit(NEXT) instanceof CommitResult.Applied;
+                        } catch (StoreUnavailableException notYet) {
+                            messages.add(notYet.getMessage());
+                            return false;
+                        }
+                    });
+            try (RedisBackdoor looking = new RedisBackdoor(loading)) {
+                looking.jedis().eval("for i = 1, 8000 do redis.call('DEL', 'filler:' .. i) end");
+                assertThat(countsOf(looking)).isEqualTo(recount(40, 20));
+            }
+        }
+        assertThat(messages).anySatisfy(m -> assertThat(m).contains("LOADING"));
+    }
+
+    @Test
+    void forgottenScriptsAreLoadedAgain() {
+        backdoor.jedis().scriptFlush();
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void aBusyServerIsTriedAgain() throws Exception {
+        backdoor.jedis().configSet("busy-reply-threshold", "50");
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (RedisBackdoor looping = new RedisBackdoor(server)) {
+            Future<?> loop = other.submit(() -> looping.jedis().eval("while true do end"));
+            Awaitility.await().until(() -> {
+                try {
+                    store.commit(Sample.tally(new Range(0, 5, 10)));
+                    return false;
+                } catch (StoreUnavailableException busy) {
+                    return busy.getMessage().contains("BUSY");
+                }
+            });
+            assertThatThrownBy(() -> store.commit(NEXT))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("BUSY");
+            backdoor.jedis().scriptKill();
+            assertThatThrownBy(loop::get).hasMessageContaining("killed");
+        } finally {
+            other.shutdownNow();
+        }
+        assertAppliedInTheEnd(store);
+    }
+
+    @Test
+    void aWrongPasswordIsNamedWithoutIt(@TempDir Path passwords) throws IOException {
+        Path wrong = Files.writeString(passwords.resolve("wrong"), "not-the-password");
+        String uri = "redis://127.0.0.1:" + server.port();
+        try (RedisStore refused = new RedisStore(new RedisAddress(uri, wrong.toString()), Sample.config(), "w")) {
+            assertThatThrownBy(() -> refused.commit(NEXT))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("WRONGPASS")
+                    .hasMessageNotContaining("not-the-password");
+            Files.writeString(wrong, server.password());
+            assertAppliedInTheEnd(refused);
+        }
+        try (RedisStore none = new RedisStore(new RedisAddress(uri, null), Sample.config(), "w")) {
+            assertThatThrownBy(none::marks)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("NOAUTH");
+        }
+        RedisAddress missing =
+                new RedisAddress(uri, passwords.resolve("missing").toString());
+        try (RedisStore unreadable = new RedisStore(missing, Sample.config(), "w")) {
+            assertThatThrownBy(unreadable::marks)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("missing");
+        }
+    }
+
+    @Test
+    void awkwardUsersAndPasswordsWork(@TempDir Path passwords) throws IOException {
+        Path file = Files.writeString(passwords.resolve("awkward"), "p@ss:w#rd/%25+\u00e9\n");
+        backdoor.jedis().aclSetUser("tide:one", "on", "resetpass", ">p@ss:w#rd/%25+\u00e9", "+@all", "~*", "&*");
+        RedisAddress address = new RedisAddress("redis://tide%3Aone@127.0.0.1:" + server.port(), file.toString());
+        try (RedisStore awkward = new RedisStore(address, Sample.config(), "w")) {
+            assertAppliedInTheEnd(awkward);
+        }
+        assertThatThrownBy(() -> new RedisConnection(new RedisAddress("redis://u:secret@127.0.0.1", null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeTheCommitLosesNothing() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.CUT_QUESTIONS);
+            assertUnavailable("did not answer", behind);
+            proxy.become(Mode.PASS);
+            assertAppliedInTheEnd(behind);
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksAfterTheCommitDoublesNothing() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.CUT_ANSWERS);
+            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(counts()).isEqualTo(recount(40, 20));
+            proxy.become(Mode.PASS);
+            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+            assertThat(counts()).isEqualTo(recount(40, 20));
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverComesIsNotWaitedForLong() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.SWALLOW_ANSWERS);
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - started))
+                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_500));
+            proxy.become(Mode.PASS);
+            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+        }
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void aSuspendedServerAnswersLateAndDoublesNothing() {
+        server.suspend();
+        assertThatThrownBy(() -> store.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+        server.resume();
+        // What was sent before may have been carried out when it woke up.
+        assertThat(store.commit(NEXT)).isNotInstanceOf(CommitResult.OutOfStep.class);
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void aRestartIsNotNoticed() {
+        server.restart();
+        reopen();
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        server.killAndRestart();
+        reopen();
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void anAppendOnlyFileThatLostItsEndIsATrueCut(@TempDir Path aofFolder) throws IOException {
+        long seed = Long.getLong("tidemark.seed", System.nanoTime());
+        Random random = new Random(seed);
+        try (RedisServer forgetful = RedisServer.start(aofFolder);
+                RedisStore onIt = new RedisStore(forgetful.address(), Sample.config(), "writer-1")) {
+            onIt.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+            for (long offset = 0; offset < 400; offset += 20) {
+                onIt.commit(Sample.tally(new Range(0, offset, offset + 20)));
+            }
+            for (int round = 0; round < 8; round++) {
+                forgetful.kill();
+                cutAppendOnlyFile(aofFolder, random.nextInt(9_000));
+                forgetful.start();
+                try (RedisBackdoor looking = new RedisBackdoor(forgetful)) {
+                    long mark = onIt.marks().map(m -> m.of(0)).orElse(0L);
+                    assertThat(countsOf(looking))
+                            .as("seed %d, round %d, mark %d", seed, round, mark)
+                            .isEqualTo(recount(mark));
+                    onIt.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+                    if (mark < 400) {
+                        assertThat(onIt.commit(Sample.tally(new Range(0, mark, 400))))
+                                .isInstanceOf(CommitResult.Applied.class);
+                    }
+                    assertThat(countsOf(looking))
+                            .as("seed %d, round %d", seed, round)
+                            .isEqualTo(recount(400));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aServerThatMayEvictIsRefusedAtTheStartAndWheneverItChanges() {
+        store.checkServer();
+        for (String policy : List.of("allkeys-lru", "volatile-ttl")) {
+            backdoor.jedis().configSet("maxmemory-policy", policy);
+            assertRefused("eviction", store::checkServer);
+            assertRefused("eviction", () -> store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE));
+        }
+        backdoor.jedis().configSet("maxmemory-policy", "noeviction");
+        store.checkServer();
+    }
+
+    @Test
+    void whereInfoIsForbiddenTheStreamGoesOn() {
+        RedisStore restricted = storeOfUser("uninformed", "+@all", "~*", "&*", "-info");
+        restricted.checkServer();
+        assertThat(restricted
+                        .initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE)
+                        .version())
+                .isEqualTo(1);
+        assertThat(restricted.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+    }
+
+    @Test
+    void writersInSeveralThreadsStayExact() throws Exception {
+        long seed = Long.getLong("tidemark.seed", System.nanoTime());
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        List<Future<Integer>> writers = new ArrayList<>();
+        for (int w = 0; w < 3; w++) {
+            Random random = new Random(seed + w);
+            writers.add(threads.submit(() -> quarrel(random)));
+        }
+        int applied = 0;
+        for (Future<Integer> writer : writers) {
+            applied += writer.get();
+        }
+        threads.shutdown();
+        SortedMap<Integer, Long> next = store.marks().orElseThrow().next();
+        assertThat(store.marks().orElseThrow().version()).isEqualTo(1 + applied);
+        assertThat(counts()).as("seed %d", seed).isEqualTo(recount(next.get(0), next.get(1)));
+    }
+
+    private static int quarrel(Random random) {
+        int applied = 0;
+        try (RedisStore mine = new RedisStore(server.address(), Sample.config(), "writer-" + random.nextInt())) {
+            for (int i = 0; i < 100; i++) {
+                SortedMap<Integer, Long> next = mine.marks().orElseThrow().next();
+                int p = random.nextInt(2);
+                Range one = new Range(p, next.get(p), next.get(p) + 1 + random.nextInt(5));
+                Range other = new Range(1 - p, next.get(1 - p), next.get(1 - p) + 1 + random.nextInt(5));
+                Tally tally = random.nextBoolean() ? Sample.tally(one) : Sample.tally(one, other);
+                applied += mine.commit(tally) instanceof CommitResult.Applied ? 1 : 0;
+            }
+        }
+        return applied;
+    }
+
+    private void assertUnavailable(String words, Store unavailable) {
+        SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
+        assertThatThrownBy(() -> unavailable.commit(NEXT))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(words);
+        assertThat(backdoor.contents()).isEqualTo(before);
+    }
+
+    private void assertAppliedInTheEnd(Store available) {
+        assertThat(available.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    private SortedMap<String, SortedMap<String, String>> counts() {
+        return countsOf(backdoor);
+    }
+
+    private static SortedMap<String, SortedMap<String, String>> countsOf(RedisBackdoor looking) {
+        SortedMap<String, SortedMap<String, String>> counts = looking.contents();
+        counts.keySet().removeAll(List.of(MAIN, MAIN + ":buckets", StreamKeys.STREAMS));
+        return counts;
+    }
+
+    private RedisStore storeOfUser(String name, String... rules) {
+        List<String> all = new ArrayList<>(List.of("reset", "on", ">" + server.password()));
+        all.addAll(List.of(rules));
+        backdoor.jedis().aclSetUser(name, all.toArray(String[]::new));
+        return new RedisStore(
+                new RedisAddress(
+                        "redis://" + name + "@127.0.0.1:" + server.port(),
+                        server.passwordFile().toString()),
+                Sample.config(),
+                "writer-1");
+    }
+
+    private static RedisStore behind(CuttingProxy proxy) {
+        return new RedisStore(
+                new RedisAddress(
+                        "redis://127.0.0.1:" + proxy.port(),
+                        server.passwordFile().toString()),
+                Sample.config(),
+                "writer-1");
+    }
+
+    private void reopen() {
+        backdoor.close();
+        backdoor = new RedisBackdoor(server);
+    }
+
+    private static void cutAppendOnlyFile(Path folder, int bytes) throws IOException {
+        Path last;
+        try (var files = Files.list(folder.resolve("appendonlydir"))) {
+            last = files.filter(f -> f.toString().endsWith(".incr.aof"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
+            file.setLength(Math.max(0, file.length() - bytes));
+        }
+    }
+}

@@ -133,8 +133,8 @@ end
 local function take_back()
   local try = redis.pcall
   if version_raised then try('HINCRBY', main, 'version', -1) end
-  for _, m in ipairs(new_rejected) do try('ZREM', m[1], m[2]) end
   for _, m in ipairs(trimmed) do try('ZADD', m[1], m[3], m[2]) end
+  for _, m in ipairs(new_rejected) do try('ZREM', m[1], m[2]) end
   for _, bucket in ipairs(new_buckets) do try('ZREM', buckets, bucket) end
   local at = groups_at
   for k = first_group_key, #KEYS do

@@ -427,6 +427,29 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatWasLeftOutOfABucketThatIsGoneIsNotTakenBack() {
+        Store store = initialised();
+        store.commit(Sample.tally(new Range(0, 0, 10)));
+        backdoor().setField(MAIN, "clock", Long.toString((Sample.T0 + 4 * 86_400) * 1_000));
+        backdoor().setField(MAIN, "version", Long.toString(Long.MAX_VALUE));
+        assertRefusedWithNothingChanged("overflow", store, Sample.tally(new Range(0, 10, 30)));
+    }
+
+    @Test
+    void asOfIsTheLargestTimestampAndNeverFalls() {
+        Store store = initialised();
+        asOfBecomes(store, 0, Sample.asOf(50));
+        asOfBecomes(store, 10, Sample.asOf(40));
+        Plan plan = Sample.plan(new Range(1, 0, 10));
+        store.commit(Tally.of(Sample.part(plan, plan.ranges().get(1))));
+        assertThat(backdoor().contents().get(MAIN))
+                .containsEntry("as-of", Long.toString(Sample.asOf(50)))
+                .containsEntry("as-of:0", Long.toString(Sample.asOf(50)))
+                .containsEntry("as-of:1", Long.toString(Sample.asOf(9)))
+                .containsEntry("clock", Long.toString(Sample.asOf(50)));
+    }
+
+    @Test
     void bucketsStayGoneWhenRedisClockStepsBack() {
         Store store = initialised();
         store.commit(Sample.tally(new Range(0, 0, 10)));
@@ -716,7 +739,7 @@ abstract class StoreContract {
                 Map.of()));
     }
 
-    private static String plus(String number, long n) {
+    static String plus(String number, long n) {
         return Long.toString(Long.parseLong(number) + n);
     }
 }

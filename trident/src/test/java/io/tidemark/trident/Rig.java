@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
  * One stream of its own for a test: a topic, a Redis, and a book of every record that was sent and how it must be
@@ -129,9 +130,13 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** An offset that holds no record to be counted, but which the mark must reach. */
-    void noteEnd(int partition, long end) {
-        ends.merge(partition, end, Math::max);
+    /** The offset behind this place holds no record, but the mark must get beyond it. */
+    void noteEndAfter(Future<RecordMetadata> place) {
+        try {
+            ends.merge(place.get().partition(), place.get().offset() + 2, Math::max);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     int sent() {
@@ -158,6 +163,9 @@ final class Rig implements AutoCloseable {
 
     /** Every count in Redis must equal the recount. */
     void assertExact() {
+        await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(JedisConnectionException.class)
+                .until(client::ping, "PONG"::equals);
         assertThat(RedisState.read(client).compare(recount()).lines()).isEmpty();
     }
 

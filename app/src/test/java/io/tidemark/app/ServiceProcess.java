@@ -1,0 +1,198 @@
+package io.tidemark.app;
+
+import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.drpc.TidemarkClient;
+import io.tidemark.drpc.TidemarkClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The real service as processes, started by the launcher as a user starts it: in a folder, on free ports that stay the
+ * same when it is started again. Ends all of it when it is closed. Not thread-safe.
+ */
+public final class ServiceProcess implements AutoCloseable {
+    private static final Duration TO_ANSWER = Duration.ofSeconds(90);
+    private static final Duration TO_STOP = Duration.ofSeconds(15);
+
+    private final DataFolder folder;
+    private final List<String> options;
+    private final Path output;
+    private final int drpcPort;
+    private Process process;
+
+    private ServiceProcess(Path data, List<String> options) throws IOException {
+        this.folder = new DataFolder(data);
+        List<Integer> ports = freePorts(3);
+        this.drpcPort = ports.get(2);
+        this.options = new ArrayList<>(List.of(
+                "run",
+                "--data",
+                data.toString(),
+                "--kafka-port",
+                ports.get(0).toString(),
+                "--redis-port",
+                ports.get(1).toString(),
+                "--drpc-port",
+                ports.get(2).toString(),
+                "--feed",
+                "none"));
+        this.options.addAll(options);
+        this.output = Files.createTempFile(data.toAbsolutePath().getParent(), "service", ".out");
+    }
+
+    /** Starts {@code tidemark run} in a folder, without a feed; does not wait. */
+    public static ServiceProcess start(Path data, String... options) throws IOException {
+        ServiceProcess service = new ServiceProcess(data, List.of(options));
+        service.startAgain();
+        return service;
+    }
+
+    /** Starts it again, on the same folder and ports; does not wait. */
+    public void startAgain() throws IOException {
+        process = command(options.toArray(String[]::new))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+    }
+
+    /** A command line of the launcher, ready to start. */
+    public static ProcessBuilder command(String... arguments) {
+        Path here = Path.of("").toAbsolutePath();
+        Path launcher = Stream.of(here, here.getParent())
+                .map(path -> path.resolve("tidemark"))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no launcher in or above " + here));
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    /** Waits until the topology answers {@code counts} of a stream that is initialised. */
+    public void awaitAnswer() throws InterruptedException {
+        long until = System.nanoTime() + TO_ANSWER.toNanos();
+        String last = "";
+        try (TidemarkClient client = client()) {
+            while (System.nanoTime() < until) {
+                if (!process.isAlive()) {
+                    throw new AssertionError("the service ended with " + process.exitValue() + ":\n" + output());
+                }
+                try {
+                    last = client.counts("");
+                    if (!last.contains("\"error\"")) {
+                        return;
+                    }
+                } catch (TidemarkClientException e) {
+                    last = e.getMessage();
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("no answer within " + TO_ANSWER + ", but: " + last + "\n" + output());
+    }
+
+    /** A client of its DRPC server. */
+    public TidemarkClient client() {
+        return new TidemarkClient("127.0.0.1", drpcPort);
+    }
+
+    /** Where it runs, as its data folder says. */
+    public ServiceInfo info() {
+        return ServiceInfo.read(folder).orElseThrow(() -> new AssertionError("no service.json in " + folder.path()));
+    }
+
+    public DataFolder folder() {
+        return folder;
+    }
+
+    /** The service process itself. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** The processes below the service now: Kafka, Redis with its wrapper, Storm. */
+    public List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
+    /** The child whose command line contains a text: {@code KafkaMain}, {@code StormMain}, {@code redis-server}. */
+    public ProcessHandle child(String text) {
+        return children().stream()
+                .filter(child -> {
+                    String command = child.info().commandLine().orElse("");
+                    return command.contains(text) && !command.startsWith("/bin/sh");
+                })
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no child " + text + " of " + process.pid()));
+    }
+
+    /** Kills the service process alone with -9. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Kills the service and everything below it with -9, at once. */
+    public void killAll() throws InterruptedException {
+        List<ProcessHandle> children = children();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
+    }
+
+    /** Stops it with SIGTERM. @return the exit code; fails when it takes longer than it may */
+    public int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("not stopped within " + TO_STOP + ":\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** All that it has printed since the first start. */
+    public String output() {
+        try {
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Live processes of this machine that belong to the folder, by their command lines. */
+    public List<ProcessHandle> processesOfFolder() {
+        return ProcessHandle.allProcesses()
+                .filter(p ->
+                        p.info().commandLine().orElse("").contains(folder.path().toString()))
+                .toList();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        killAll();
+        processesOfFolder().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+}

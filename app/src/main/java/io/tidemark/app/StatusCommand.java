@@ -1,6 +1,7 @@
 package io.tidemark.app;
 
 import io.tidemark.app.show.Answer;
+import io.tidemark.app.show.StatusView;
 import io.tidemark.app.show.Terminal;
 import io.tidemark.drpc.TidemarkClient;
 import java.util.List;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Says how a stream is: mark, lag, accounts, disk use, and what is wrong and what to do.")
+        description = {
+            "Says how a stream is: mark, lag, accounts, disk use, and what is wrong and what to do.",
+            "The exit code is 1 when it is refused, stalled, or without a coordinator."
+        })
 final class StatusCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "WORD", description = "stream=NAME, where there are several.")
     private List<String> words = List.of();
@@ -33,8 +37,8 @@ final class StatusCommand implements Callable<Integer> {
                 System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmless(answer.error()));
                 return ExitCodes.FAILED;
             }
-            System.out.println(answer.text());
-            return ExitCodes.OK;
+            (json ? List.of(answer.text()) : StatusView.lines(answer)).forEach(System.out::println);
+            return StatusView.isWell(answer) ? ExitCodes.OK : ExitCodes.FAILED;
         }
     }
 }

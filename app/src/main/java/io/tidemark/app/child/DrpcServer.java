@@ -1,6 +1,7 @@
 package io.tidemark.app.child;
 
 import io.tidemark.drpc.TridentResult;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.storm.Config;
@@ -35,21 +36,34 @@ final class DrpcServer implements ILocalDRPC {
     private final String serviceId;
     private final ThriftServer server;
 
-    /** Hands out answers as they are, without the list of tuples that Trident puts around them. */
+    /**
+     * Hands out answers as they are, without the list of tuples that Trident puts around them, and adds to the status
+     * what only this machine can know: the disk use of the service.
+     */
     private static final class PlainResults extends DRPCThrift {
-        PlainResults(DRPC drpc) {
+        private final DiskUse disk;
+
+        PlainResults(DRPC drpc, DiskUse disk) {
             super(drpc);
+            this.disk = disk;
         }
 
         @Override
         public void result(String id, String result) throws AuthorizationException {
             super.result(id, TridentResult.unwrap(result));
         }
+
+        @Override
+        public String execute(String function, String arguments) throws DRPCExecutionException, AuthorizationException {
+            String answer = super.execute(function, arguments);
+            return function.equals("status") ? disk.addTo(answer) : answer;
+        }
     }
 
-    DrpcServer(int port) {
+    /** @param data folder of the service */
+    DrpcServer(int port, Path data) {
         drpc = new DRPC(new StormMetricsRegistry(), null, REQUEST_TIMEOUT.toMillis());
-        DRPCThrift functions = new PlainResults(drpc);
+        DRPCThrift functions = new PlainResults(drpc, new DiskUse(data));
         serviceId = ServiceRegistry.registerService(functions);
         Map<String, Object> conf = Utils.readDefaultConfig();
         conf.put(Config.DRPC_PORT, port);

@@ -34,13 +34,12 @@ public final class StormMain {
 
     private StormMain() {}
 
-    // LocalCluster's methods throw Exception.
     public static void main(String[] args) {
         AtomicReference<LocalCluster> running = new AtomicReference<>();
         ParentWatch service = ParentWatch.begin(() -> deactivate(running.get()));
         try {
             StormSettings settings = StormSettings.read(Path.of(args[0]));
-            DrpcServer drpc = new DrpcServer(settings.drpcPort());
+            DrpcServer drpc = new DrpcServer(settings.drpcPort(), Path.of(settings.data()));
             int zookeeperPort = startZooKeeper(Path.of(settings.scratch(), "zookeeper"));
             LocalCluster cluster = new LocalCluster.Builder()
                     .withSupervisors(1)
@@ -60,7 +59,7 @@ public final class StormMain {
                     TidemarkTopology.stormConfig(topology),
                     TidemarkTopology.build(streams(settings), topology, drpc));
             service.say("ready");
-        } catch (Exception e) {
+        } catch (Exception e) { // LocalCluster declares no less.
             LOG.error("Storm does not start", e);
             Runtime.getRuntime().halt(1);
         }

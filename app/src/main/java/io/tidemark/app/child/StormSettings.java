@@ -16,6 +16,7 @@ import java.util.List;
  * @param redis URI without password
  * @param redisPasswordFile path of the file that holds the password, or null
  * @param configurations files of the streams; empty for the bundled Wikipedia stream
+ * @param data folder of the service
  * @param scratch folder for Storm's and ZooKeeper's state of this start
  */
 public record StormSettings(
@@ -24,6 +25,7 @@ public record StormSettings(
         String redis,
         String redisPasswordFile,
         List<String> configurations,
+        String data,
         String scratch) {
     private static final ObjectMapper JSON = new ObjectMapper();
 

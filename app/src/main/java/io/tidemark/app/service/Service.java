@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int STARTS_TO_GIVE_UP = 3;
     private static final Duration STORM_TO_STOP = Duration.ofSeconds(3);
     private static final Duration KAFKA_TO_STOP = Duration.ofSeconds(7);
     private static final Duration REDIS_TO_STOP = Duration.ofSeconds(3);
@@ -137,6 +139,7 @@ public final class Service implements AutoCloseable {
                 options.configurations().stream()
                         .map(file -> file.toAbsolutePath().toString())
                         .toList(),
+                folder.path().toString(),
                 folder.storm().toString());
     }
 
@@ -209,21 +212,35 @@ public final class Service implements AutoCloseable {
      * @throws CommandFailedException when one is not there in time; it names the log
      */
     public void awaitReady() {
-        await(redisReady, "redis", "service");
-        await(kafkaReady, "kafka", "kafka");
-        await(topicsReady, "the topic", "kafka");
-        await(stormReady, "storm", "storm");
+        await(redisReady, redis, "service");
+        await(kafkaReady, kafka, "kafka");
+        await(topicsReady, kafka, "kafka");
+        await(stormReady, storm, "storm");
     }
 
-    private void await(CompletableFuture<Void> ready, String what, String log) {
+    private void await(CompletableFuture<Void> ready, Child child, String log) {
+        long until = System.nanoTime() + TO_START.toNanos();
+        while (!isReady(ready, child.name(), log)) {
+            boolean isLate = System.nanoTime() > until;
+            if (isLate || child.starts() > STARTS_TO_GIVE_UP) {
+                throw new CommandFailedException(
+                        ExitCodes.FAILED,
+                        child.name()
+                                + (isLate
+                                        ? " did not start within " + TO_START.toSeconds() + " s"
+                                        : " ended " + STARTS_TO_GIVE_UP + " times while it started")
+                                + ". The reason should stand in " + folder.log(log)
+                                + (log.equals("service") ? "" : " or " + folder.log("service")));
+            }
+        }
+    }
+
+    private boolean isReady(CompletableFuture<Void> ready, String what, String log) {
         try {
-            ready.get(TO_START.toMillis(), TimeUnit.MILLISECONDS);
+            ready.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException e) {
-            throw new CommandFailedException(
-                    ExitCodes.FAILED,
-                    what + " did not start within " + TO_START.toSeconds() + " s. Its log: " + folder.log(log)
-                            + ", and " + folder.log("service"),
-                    e);
+            return false;
         } catch (ExecutionException e) {
             throw new CommandFailedException(
                     ExitCodes.FAILED,

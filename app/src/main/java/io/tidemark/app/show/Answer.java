@@ -61,6 +61,15 @@ public final class Answer {
         return out.toString();
     }
 
+    /** Why the stream counts no further; empty when it does. */
+    public Optional<String> refusal() {
+        JsonNode refused = tree.path("refused");
+        return refused.isObject()
+                ? Optional.of(refused.path("message").asText() + " ["
+                        + refused.path("code").asText() + "]")
+                : Optional.empty();
+    }
+
     public String stream() {
         return tree.path("stream").asText("");
     }

@@ -34,7 +34,9 @@ public final class CountsView {
 
     /** The whole answer: how much and how fresh, what was asked for, and the dimensions. */
     public List<String> lines(Answer answer, boolean withLabels) {
-        List<String> lines = new ArrayList<>(List.of(heading(answer), accounts(answer), ""));
+        List<String> lines = new ArrayList<>(List.of(heading(answer), accounts(answer)));
+        answer.refusal().ifPresent(why -> lines.add("REFUSED, these counts do not grow: " + Terminal.harmless(why)));
+        lines.add("");
         if (withLabels && !answer.labels().isEmpty()) {
             lines.addAll(labels(answer));
             lines.add("");
@@ -44,19 +46,22 @@ public final class CountsView {
     }
 
     private static String heading(Answer answer) {
+        return "Stream " + Terminal.harmless(answer.stream()) + ", " + freshness(answer);
+    }
+
+    static String freshness(Answer answer) {
         String asOf = answer.asOf()
                 .map(time -> "as of " + Numbers.time(time)
                         + answer.age().map(CountsView::age).orElse(""))
                 .orElse("nothing counted yet");
-        return "Stream " + Terminal.harmless(answer.stream()) + ", " + asOf + ", version "
-                + Numbers.grouped(answer.version());
+        return asOf + ", version " + Numbers.grouped(answer.version());
     }
 
     private static String age(Duration age) {
         return " (" + Numbers.duration(age) + " ago)";
     }
 
-    private static String accounts(Answer answer) {
+    static String accounts(Answer answer) {
         return Numbers.grouped(answer.account("records")) + " records: "
                 + Numbers.grouped(answer.account("counted")) + " counted (" + Numbers.grouped(answer.account("late"))
                 + " of them late), " + Numbers.grouped(answer.account("rejected")) + " rejected, "
@@ -122,7 +127,7 @@ public final class CountsView {
                 .maxWidth(WIDEST_NAME, OverflowBehaviour.ELLIPSIS_RIGHT);
     }
 
-    private static <T> List<String> table(List<T> rows, List<ColumnData<T>> columns) {
+    static <T> List<String> table(List<T> rows, List<ColumnData<T>> columns) {
         return AsciiTable.builder()
                 .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
                 .lineSeparator("\n")

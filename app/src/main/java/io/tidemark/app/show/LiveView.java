@@ -91,6 +91,9 @@ public final class LiveView {
         if (trouble.isPresent()) {
             return last == null ? List.of() : List.of(now + " no answer: " + Terminal.harmless(trouble.get()));
         }
+        if (last.refusal().isPresent()) {
+            return List.of(now + " refused: " + Terminal.harmless(last.refusal().get()));
+        }
         return List.of(now + " counted " + Numbers.grouped(last.account("counted")) + " (" + rate() + "), rejected "
                 + Numbers.grouped(last.account("rejected")) + ", filtered " + Numbers.grouped(last.account("filtered"))
                 + ", late " + Numbers.grouped(last.account("late"))
@@ -123,6 +126,7 @@ public final class LiveView {
             lines.addAll(row(dimensions.subList(first, Math.min(dimensions.size(), first + BLOCKS_IN_A_ROW))));
         }
         lines.add("");
+        last.refusal().ifPresent(why -> lines.add("REFUSED, these counts do not grow: " + Terminal.harmless(why)));
         lines.add(trouble.map(what -> "No answer since " + CLOCK.format(lastAt) + ": " + Terminal.harmless(what))
                 .orElse(CLOCK.format(lastAt) + "   Ctrl-C stops"));
         return lines;

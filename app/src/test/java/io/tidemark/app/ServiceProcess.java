@@ -177,9 +177,12 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        killAll();
-        processesOfFolder().forEach(ProcessHandle::destroyForcibly);
+    public void close() {
+        List<ProcessHandle> all = new ArrayList<>(children());
+        all.add(process.toHandle());
+        all.addAll(processesOfFolder());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(handle -> handle.onExit().join());
     }
 
     private static List<Integer> freePorts(int count) throws IOException {

@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -42,9 +44,10 @@ public final class KafkaLog implements EventLog {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final StreamConfig config;
-    private final Map<String, Object> properties;
-    private final KafkaTopic topic;
-    private KafkaConsumer<byte[], byte[]> consumer;
+    private final Topic topic;
+    private final Supplier<Consumer<byte[], byte[]>> clients;
+    private final LongSupplier nanos;
+    private Consumer<byte[], byte[]> consumer;
     private List<TopicPartition> partitions;
 
     /** Partitions whose position in the consumer is one that we set; all are forgotten after any exception. */
@@ -77,17 +80,36 @@ public final class KafkaLog implements EventLog {
     }
 
     private KafkaLog(StreamConfig config, Map<String, String> client, Map<String, Object> fetching) {
+        this(
+                config,
+                new KafkaTopic(config.topic(), new HashMap<>(client), ANSWER),
+                () -> new KafkaConsumer<>(properties(config, client, fetching)),
+                System::nanoTime);
+    }
+
+    /**
+     * @param topic closed with this
+     * @param clients makes the client, once
+     * @param nanos rising
+     */
+    KafkaLog(StreamConfig config, Topic topic, Supplier<Consumer<byte[], byte[]>> clients, LongSupplier nanos) {
         this.config = config;
+        this.topic = topic;
+        this.clients = clients;
+        this.nanos = nanos;
+    }
+
+    private static Map<String, Object> properties(
+            StreamConfig config, Map<String, String> client, Map<String, Object> fetching) {
         Map<String, Object> all = new HashMap<>(fetching);
         all.putAll(client);
-        this.topic = new KafkaTopic(config.topic(), new HashMap<>(client), ANSWER);
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, config.readCommitted() ? "read_committed" : "read_uncommitted");
         all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        this.properties = all;
+        return all;
     }
 
     @Override
@@ -116,7 +138,12 @@ public final class KafkaLog implements EventLog {
     }
 
     @Override
-    public void read(Plan plan, Collection<Range> ranges, int maxRecords, Duration timeout, Consumer<Chunk> chunks) {
+    public void read(
+            Plan plan,
+            Collection<Range> ranges,
+            int maxRecords,
+            Duration timeout,
+            java.util.function.Consumer<Chunk> chunks) {
         try {
             Map<TopicPartition, RangeCursor> unread = new HashMap<>();
             for (Range range : ranges) {
@@ -163,9 +190,9 @@ public final class KafkaLog implements EventLog {
     }
 
     private void readToEnds(Map<TopicPartition, RangeCursor> unread, Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = nanos.getAsLong() + timeout.toNanos();
         while (!unread.isEmpty()) {
-            if (System.nanoTime() - deadline >= 0) {
+            if (nanos.getAsLong() - deadline >= 0) {
                 throw new LogUnavailableException(
                         "topic " + config.topic() + ": could not read to the end of " + missing(unread) + " within "
                                 + timeout.toMillis() + " ms",
@@ -270,7 +297,7 @@ public final class KafkaLog implements EventLog {
                         + " tidemark reset " + config.name());
     }
 
-    private SortedMap<Integer, Long> asked(java.util.function.Supplier<Map<TopicPartition, Long>> question) {
+    private SortedMap<Integer, Long> asked(Supplier<Map<TopicPartition, Long>> question) {
         try {
             SortedMap<Integer, Long> answer = new TreeMap<>();
             question.get().forEach((partition, offset) -> answer.put(partition.partition(), offset));
@@ -282,9 +309,9 @@ public final class KafkaLog implements EventLog {
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
+    private Consumer<byte[], byte[]> consumer() {
         if (consumer == null) {
-            consumer = new KafkaConsumer<>(properties);
+            consumer = clients.get();
         }
         return consumer;
     }

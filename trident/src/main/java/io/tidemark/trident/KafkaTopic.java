@@ -20,8 +20,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** What the cluster says of a topic: its id, partitions and clean-up. Opens its client when it is first asked. */
-final class KafkaTopic implements AutoCloseable {
+/** A topic of a Kafka cluster. Opens its client when it is first asked. */
+final class KafkaTopic implements Topic {
     private final String topic;
     private final Map<String, Object> properties;
     private final Duration timeout;
@@ -33,19 +33,21 @@ final class KafkaTopic implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    /** The topic's id, which one created anew under the same name does not share. */
-    String id() {
+    @Override
+    public String id() {
         return describe().topicId().toString();
     }
 
-    List<TopicPartition> partitions() {
+    @Override
+    public List<TopicPartition> partitions() {
         return describe().partitions().stream()
                 .map(TopicPartitionInfo::partition)
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
     }
 
-    boolean compacted() {
+    @Override
+    public boolean compacted() {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config config = answer(admin().describeConfigs(List.of(resource)).all()).get(resource);
         return config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);

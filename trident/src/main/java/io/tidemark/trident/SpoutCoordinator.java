@@ -13,6 +13,8 @@ import io.tidemark.stream.StreamConfig;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.topology.ReportedFailedException;
 import org.apache.storm.trident.spout.ITridentSpout;
@@ -30,22 +32,46 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
     private final Ports ports;
     private final StreamSignals signals;
     private final BatchSize size;
+    private final LongSupplier millis;
+    private final RandomGenerator random;
     private Coordinator coordinator;
     private Store store;
     private EventLog log;
 
     SpoutCoordinator(StreamConfig config, Ports ports, TopologySettings settings, Map<String, Object> stormConfig) {
+        this(
+                config,
+                ports,
+                StreamSignals.of(stormConfig, config.name()),
+                new BatchSize(settings.batchRecords()),
+                () -> System.nanoTime() / 1_000_000,
+                new SecureRandom());
+    }
+
+    /**
+     * @param millis rising
+     * @param random for the names of new sets of counts
+     */
+    SpoutCoordinator(
+            StreamConfig config,
+            Ports ports,
+            StreamSignals signals,
+            BatchSize size,
+            LongSupplier millis,
+            RandomGenerator random) {
         this.config = config;
         this.ports = ports;
-        this.signals = StreamSignals.of(stormConfig, config.name());
-        this.size = new BatchSize(settings.batchRecords());
+        this.signals = signals;
+        this.size = size;
+        this.millis = millis;
+        this.random = random;
     }
 
     /** Answers at once, from what a thread of its own has seen. */
     @Override
     public boolean isReady(long transaction) {
         signals.watch(() -> new Watcher(config, ports, signals.readiness()));
-        return signals.readiness().ready(transaction, System.nanoTime() / 1_000_000);
+        return signals.readiness().ready(transaction, millis.getAsLong());
     }
 
     @Override
@@ -86,8 +112,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
             Store opened = ports.store(config, Writer.name());
             log = ports.log(config);
             store = opened;
-            coordinator =
-                    new Coordinator(config, store, log, () -> System.nanoTime() / 1_000_000, new SecureRandom(), size);
+            coordinator = new Coordinator(config, store, log, millis, random, size);
         }
         return coordinator;
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.storm.task.IMetricsContext;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.topology.ReportedFailedException;
@@ -35,12 +36,16 @@ public final class TallyState implements MapState<Tally> {
     private final StreamConfig config;
     private final Store store;
     private final StreamSignals signals;
-    private long sweptAt = System.nanoTime();
+    private final LongSupplier nanos;
+    private long sweptAt;
 
-    TallyState(StreamConfig config, Store store, StreamSignals signals) {
+    /** @param nanos rising */
+    TallyState(StreamConfig config, Store store, StreamSignals signals, LongSupplier nanos) {
         this.config = config;
         this.store = store;
         this.signals = signals;
+        this.nanos = nanos;
+        this.sweptAt = nanos.getAsLong();
     }
 
     /** Makes the state of one stream. */
@@ -60,7 +65,10 @@ public final class TallyState implements MapState<Tally> {
                 Map<String, Object> stormConfig, IMetricsContext metrics, int partition, int partitions) {
             StreamConfig config = source.config();
             return new TallyState(
-                    config, ports.store(config, Writer.name()), StreamSignals.of(stormConfig, source.name()));
+                    config,
+                    ports.store(config, Writer.name()),
+                    StreamSignals.of(stormConfig, source.name()),
+                    System::nanoTime);
         }
     }
 
@@ -122,7 +130,7 @@ public final class TallyState implements MapState<Tally> {
 
     /** Buckets that are gone are so for every reader already; this only frees their memory. */
     private void sweep() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now - sweptAt < SWEEP.toNanos()) {
             return;
         }

@@ -1,20 +1,12 @@
 package io.tidemark.trident;
 
-import io.tidemark.commit.Health;
 import io.tidemark.commit.Store;
-import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.EventLog;
 import io.tidemark.plan.LogUnavailableException;
-import io.tidemark.plan.LogView;
-import io.tidemark.plan.Lookout;
 import io.tidemark.plan.Readiness;
-import io.tidemark.stream.Refusal;
-import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +32,6 @@ final class Watcher implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile long askedAt = System.nanoTime();
-    private String said = "";
 
     Watcher(StreamConfig config, Ports ports, Readiness readiness) {
         this.config = config;
@@ -83,7 +74,7 @@ final class Watcher implements AutoCloseable {
             try (Store store = ports.store(config, Writer.name());
                     EventLog log = ports.log(config);
                     EventLog waiting = ports.watch(config)) {
-                watch(store, new Lookout(config, log), waiting);
+                watch(new Watch(config, store, log, readiness), waiting);
             } catch (RuntimeException e) {
                 if (!isOver()) {
                     LOG.error("stream {}: watching failed, starting again", config.name(), e);
@@ -93,12 +84,12 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    private void watch(Store store, Lookout lookout, EventLog waiting) {
+    private void watch(Watch watch, EventLog waiting) {
         long lookAt = System.nanoTime();
         while (!isOver()) {
             long now = System.nanoTime();
             if (now - lookAt >= 0) {
-                boolean reachable = look(store, lookout);
+                boolean reachable = watch.look();
                 lookAt = now + (reachable ? LOOK : LOOK_WHEN_AWAY).toNanos();
             }
             if (readiness.atRest()) {
@@ -106,33 +97,6 @@ final class Watcher implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(BUSY.toNanos());
             }
-        }
-    }
-
-    private boolean look(Store store, Lookout lookout) {
-        Lookout.Sight sight = sight(store, lookout);
-        readiness.saw(sight);
-        Refusal refusal = Optional.ofNullable(sight.refusal()).orElse(readiness.commitRefusal());
-        say(refusal != null ? "refused: " + refusal.message() : sight.unreachable());
-        SortedMap<Integer, Long> none = new TreeMap<>();
-        LogView view = sight.log();
-        Health health = new Health(
-                Writer.name(), view == null ? none : view.first(), view == null ? none : view.ends(), refusal);
-        try {
-            store.report(health);
-        } catch (StoreUnavailableException | RefusedException e) {
-            LOG.debug("stream {}: could not say how it is: {}", config.name(), e.getMessage());
-        }
-        return sight.unreachable() == null;
-    }
-
-    private Lookout.Sight sight(Store store, Lookout lookout) {
-        try {
-            return lookout.look(store.marks());
-        } catch (StoreUnavailableException e) {
-            return Lookout.Sight.storeAway("Redis: " + e.getMessage());
-        } catch (RefusedException e) {
-            return new Lookout.Sight(Optional.empty(), null, e.refusal(), null);
         }
     }
 
@@ -147,19 +111,6 @@ final class Watcher implements AutoCloseable {
         } catch (LogUnavailableException e) {
             LOG.debug("stream {}: {}", config.name(), e.getMessage());
             LockSupport.parkNanos(LOOK_WHEN_AWAY.toNanos());
-        }
-    }
-
-    /** Each change is said once. */
-    private void say(String what) {
-        String now = what == null ? "" : what;
-        if (!now.equals(said)) {
-            said = now;
-            if (now.isEmpty()) {
-                LOG.info("stream {} goes on", config.name());
-            } else {
-                LOG.warn("stream {}: {}", config.name(), now);
-            }
         }
     }
 }

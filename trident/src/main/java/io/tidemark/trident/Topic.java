@@ -1,0 +1,21 @@
+package io.tidemark.trident;
+
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the cluster says of a topic. Each question throws {@link io.tidemark.plan.LogUnavailableException} when there is
+ * no answer in time, and {@link io.tidemark.stream.RefusedException} {@code topic-missing} when there is no such topic.
+ */
+interface Topic extends AutoCloseable {
+    /** The topic's id, which one created anew under the same name does not share. */
+    String id();
+
+    List<TopicPartition> partitions();
+
+    /** Whether records that have a successor with the same key may be deleted. */
+    boolean compacted();
+
+    @Override
+    void close();
+}

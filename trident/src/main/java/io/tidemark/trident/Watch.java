@@ -1,0 +1,79 @@
+package io.tidemark.trident;
+
+import io.tidemark.commit.Health;
+import io.tidemark.commit.Store;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.plan.EventLog;
+import io.tidemark.plan.LogView;
+import io.tidemark.plan.Lookout;
+import io.tidemark.plan.Readiness;
+import io.tidemark.stream.Refusal;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at store and log, checks included, tells the readiness, and writes what it saw beside the counts, for those who
+ * ask how the stream is. Keeps no thread and opens nothing; one thread at a time.
+ */
+final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+    private final StreamConfig config;
+    private final Store store;
+    private final Lookout lookout;
+    private final Readiness readiness;
+    private String said = "";
+
+    Watch(StreamConfig config, Store store, EventLog log, Readiness readiness) {
+        this.config = config;
+        this.store = store;
+        this.lookout = new Lookout(config, log);
+        this.readiness = readiness;
+    }
+
+    /** Looks once. Never throws for what store and log say. @return whether both answered */
+    boolean look() {
+        Lookout.Sight sight = sight();
+        readiness.saw(sight);
+        Refusal refusal = Optional.ofNullable(sight.refusal()).orElse(readiness.commitRefusal());
+        say(refusal != null ? "refused: " + refusal.message() : sight.unreachable());
+        SortedMap<Integer, Long> none = new TreeMap<>();
+        LogView view = sight.log();
+        Health health = new Health(
+                Writer.name(), view == null ? none : view.first(), view == null ? none : view.ends(), refusal);
+        try {
+            store.report(health);
+        } catch (StoreUnavailableException | RefusedException e) {
+            LOG.debug("stream {}: could not say how it is: {}", config.name(), e.getMessage());
+        }
+        return sight.unreachable() == null;
+    }
+
+    private Lookout.Sight sight() {
+        try {
+            return lookout.look(store.marks());
+        } catch (StoreUnavailableException e) {
+            return Lookout.Sight.storeAway("Redis: " + e.getMessage());
+        } catch (RefusedException e) {
+            return new Lookout.Sight(Optional.empty(), null, e.refusal(), null);
+        }
+    }
+
+    /** Each change is said once. */
+    private void say(String what) {
+        String now = what == null ? "" : what;
+        if (!now.equals(said)) {
+            said = now;
+            if (now.isEmpty()) {
+                LOG.info("stream {} goes on", config.name());
+            } else {
+                LOG.warn("stream {}: {}", config.name(), now);
+            }
+        }
+    }
+}

@@ -62,6 +62,13 @@ public final class Tally {
                 Map<CountKey, Map<String, Long>> additions) {
             this(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, Counts.of(additions));
         }
+
+        /** What to add to each category of each count. */
+        public Map<CountKey, Map<String, Long>> additions() {
+            Additions sum = new Additions();
+            counts.columns().forEach(sum::add);
+            return sum.asMap();
+        }
     }
 
     public static Tally of(Part part) {

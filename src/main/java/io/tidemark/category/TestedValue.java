@@ -20,12 +20,23 @@ final class TestedValue {
 
     private static Decimal number(FieldType type, FieldValue value) {
         boolean isNumber = value.kind() == Kind.NUMBER;
-        boolean isDigits = value.kind() == Kind.TEXT && value.text().matches("-?(0|[1-9][0-9]*)");
         return switch (type) {
             case NUMBER -> isNumber ? Decimal.of(value.text()) : null;
-            case WHOLE_NUMBER -> isNumber || isDigits ? whole(Decimal.of(value.text())) : null;
+            case WHOLE_NUMBER ->
+                isNumber || value.kind() == Kind.TEXT && isInDigits(value.text())
+                        ? whole(Decimal.of(value.text()))
+                        : null;
             default -> null;
         };
+    }
+
+    /** Digits without leading zeros, with or without a minus. */
+    private static boolean isInDigits(String text) {
+        int first = text.startsWith("-") ? 1 : 0;
+        int length = text.length() - first;
+        return length > 0
+                && (length == 1 || text.charAt(first) != '0')
+                && text.chars().skip(first).allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static Decimal whole(Decimal number) {

@@ -25,12 +25,15 @@ final class Bytes {
         return word;
     }
 
-    static int hash(byte[] text, int from, int end, long seed) {
-        long hash = seed + end - from;
-        for (int at = from; at < end; at += Long.BYTES) {
-            hash = mix(hash ^ word(text, at, end));
+    /** Compares at least eight bytes, eight at a time, the last ones twice where they are fewer. */
+    static boolean areEqual(byte[] one, int oneFrom, byte[] other, int otherFrom, int length) {
+        int last = length - Long.BYTES;
+        for (int at = 0; at < last; at += Long.BYTES) {
+            if ((long) LONGS.get(one, oneFrom + at) != (long) LONGS.get(other, otherFrom + at)) {
+                return false;
+            }
         }
-        return (int) (hash ^ hash >>> 32);
+        return (long) LONGS.get(one, oneFrom + last) == (long) LONGS.get(other, otherFrom + last);
     }
 
     static long mix(long word) {

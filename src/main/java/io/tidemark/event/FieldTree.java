@@ -4,7 +4,6 @@ import io.tidemark.stream.FieldType;
 import io.tidemark.stream.Pointer;
 import io.tidemark.stream.Rules;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +58,7 @@ final class FieldTree {
         private final int id;
         private final int slot;
         private final byte[] name;
+        private final long head;
         private final boolean leads;
         private final Node[] table;
 
@@ -66,10 +66,11 @@ final class FieldTree {
             this.id = id;
             this.slot = slot;
             this.name = name.getBytes(StandardCharsets.UTF_8);
+            this.head = Bytes.word(this.name, 0, this.name.length);
             this.leads = !children.isEmpty();
             this.table = new Node[Math.max(2, Integer.highestOneBit(children.size()) * 4)];
             for (Node child : children) {
-                int place = place(Bytes.word(child.name, 0, child.name.length), child.name.length);
+                int place = place(child.head, child.name.length);
                 while (table[place] != null) {
                     place = place + 1 & table.length - 1;
                 }
@@ -94,9 +95,13 @@ final class FieldTree {
 
         /** The field of that name in this object; null when it does not matter. */
         Node child(byte[] text, int from, int end) {
-            int place = place(Bytes.word(text, from, end), end - from);
+            long textHead = Bytes.word(text, from, end);
+            int length = end - from;
+            int place = place(textHead, length);
             for (Node child = table[place]; child != null; child = table[place]) {
-                if (Arrays.equals(child.name, 0, child.name.length, text, from, end)) {
+                if (child.head == textHead
+                        && child.name.length == length
+                        && (length <= Long.BYTES || Bytes.areEqual(child.name, 0, text, from, length))) {
                     return child;
                 }
                 place = place + 1 & table.length - 1;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /** Tells strict UTF-8 (RFC 3629) from everything else. */
 final class Utf8 {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NOT_ASCII = 0x8080808080808080L;
 
     private Utf8() {}
@@ -36,11 +36,20 @@ final class Utf8 {
 
     private static boolean isWellFormed(byte[] text) {
         int i = 0;
+        int lastLong = text.length - Long.BYTES;
+        int lastLongs = text.length - 4 * Long.BYTES;
         while (i < text.length) {
-            if (i + 8 <= text.length && ((long) LONGS.get(text, i) & NOT_ASCII) == 0) {
-                i += 8;
+            while (i <= lastLongs && (longs(text, i) & NOT_ASCII) == 0) {
+                i += 4 * Long.BYTES;
+            }
+            if (i <= lastLong && ((long) LONGS.get(text, i) & NOT_ASCII) == 0) {
+                i += Long.BYTES;
+            } else if (i == text.length) {
+                return true;
             } else if (text[i] >= 0) {
                 i++;
+            } else if (text[i] <= (byte) 0xDF && text[i] >= (byte) 0xC2 && isContinuation(text, i + 1)) {
+                i += 2;
             } else {
                 int length = sequence(text, i);
                 if (length == 0) {
@@ -50,6 +59,13 @@ final class Utf8 {
             }
         }
         return true;
+    }
+
+    private static long longs(byte[] text, int at) {
+        return (long) LONGS.get(text, at)
+                | (long) LONGS.get(text, at + 8)
+                | (long) LONGS.get(text, at + 16)
+                | (long) LONGS.get(text, at + 24);
     }
 
     /** The length of the sequence of several bytes that begins here; 0 when it is not well-formed. */

@@ -1,5 +1,8 @@
 package io.tidemark.plan;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Objects;
 
 /**
@@ -43,6 +46,43 @@ public final class Chunk {
             }
             before = offsets[i];
         }
+    }
+
+    /** Writes it for another worker. */
+    public void writeTo(DataOutput out) throws IOException {
+        plan.writeTo(out);
+        covers.writeTo(out);
+        out.writeInt(leaderEpoch);
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(offsets[i]);
+            out.writeLong(timestamps[i]);
+            out.writeInt(values[i] == null ? -1 : values[i].length);
+            if (values[i] != null) {
+                out.write(values[i]);
+            }
+        }
+    }
+
+    /** Reads what {@link #writeTo} wrote. */
+    public static Chunk readFrom(DataInput in) throws IOException {
+        Plan plan = Plan.readFrom(in);
+        Range covers = Range.readFrom(in);
+        int leaderEpoch = in.readInt();
+        int size = in.readInt();
+        long[] offsets = new long[size];
+        long[] timestamps = new long[size];
+        byte[][] values = new byte[size][];
+        for (int i = 0; i < size; i++) {
+            offsets[i] = in.readLong();
+            timestamps[i] = in.readLong();
+            int length = in.readInt();
+            if (length >= 0) {
+                values[i] = new byte[length];
+                in.readFully(values[i]);
+            }
+        }
+        return new Chunk(plan, covers, leaderEpoch, size, offsets, timestamps, values);
     }
 
     public Plan plan() {

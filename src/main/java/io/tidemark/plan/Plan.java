@@ -1,5 +1,8 @@
 package io.tidemark.plan;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -34,6 +37,50 @@ public record Plan(
                 throw new IllegalArgumentException("range " + entry.getValue() + " under partition " + entry.getKey());
             }
         }
+    }
+
+    /** Writes it for another worker. */
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeUTF(stream);
+        out.writeUTF(topicId);
+        out.writeUTF(fingerprint);
+        out.writeUTF(storeId);
+        out.writeInt(start.size());
+        for (Map.Entry<Integer, Long> entry : start.entrySet()) {
+            out.writeInt(entry.getKey());
+            out.writeLong(entry.getValue());
+        }
+        out.writeInt(ranges.size());
+        for (Range range : ranges.values()) {
+            range.writeTo(out);
+        }
+        out.writeInt(leaderEpochs.size());
+        for (Map.Entry<Integer, Integer> entry : leaderEpochs.entrySet()) {
+            out.writeInt(entry.getKey());
+            out.writeInt(entry.getValue());
+        }
+    }
+
+    /** Reads what {@link #writeTo} wrote. */
+    public static Plan readFrom(DataInput in) throws IOException {
+        String stream = in.readUTF();
+        String topicId = in.readUTF();
+        String fingerprint = in.readUTF();
+        String storeId = in.readUTF();
+        SortedMap<Integer, Long> start = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            start.put(in.readInt(), in.readLong());
+        }
+        SortedMap<Integer, Range> ranges = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            Range range = Range.readFrom(in);
+            ranges.put(range.partition(), range);
+        }
+        SortedMap<Integer, Integer> leaderEpochs = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            leaderEpochs.put(in.readInt(), in.readInt());
+        }
+        return new Plan(stream, topicId, fingerprint, storeId, start, ranges, leaderEpochs);
     }
 
     public boolean isEmpty() {

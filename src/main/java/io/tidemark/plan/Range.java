@@ -1,5 +1,9 @@
 package io.tidemark.plan;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Offsets {@code [first, end)} of one partition, never empty.
  *
@@ -22,6 +26,18 @@ public record Range(int partition, long first, long end) implements Comparable<R
 
     public boolean contains(long offset) {
         return offset >= first && offset < end;
+    }
+
+    /** Writes it for another worker. */
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeInt(partition);
+        out.writeLong(first);
+        out.writeLong(end);
+    }
+
+    /** Reads what {@link #writeTo} wrote. */
+    public static Range readFrom(DataInput in) throws IOException {
+        return new Range(in.readInt(), in.readLong(), in.readLong());
     }
 
     @Override

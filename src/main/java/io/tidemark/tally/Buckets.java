@@ -18,15 +18,19 @@ final class Buckets {
         this.size = size;
     }
 
-    /** The index of the bucket that holds this Unix second. */
-    int index(long second) {
+    /** Goes to the bucket that holds this Unix second. */
+    void select(long second) {
         if (size == null) {
-            return 0;
+            return;
         }
         long start = size.startOf(second);
         if (last == 0 || starts[last] != start) {
             last = indices.computeIfAbsent(start, this::begin);
         }
+    }
+
+    /** The index of the bucket that was selected last. */
+    int selected() {
         return last;
     }
 

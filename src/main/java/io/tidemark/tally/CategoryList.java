@@ -1,33 +1,54 @@
 package io.tidemark.tally;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The categories of one dimension that a counter has met, each with an id. It only grows. Used by one thread. */
 final class CategoryList {
-    /** Beyond so many categories a counter begins a new list with the next chunk. */
-    private static final int LARGE = 1 << 16;
+    /** Beyond so many categories a counter begins a new list with the next chunk: looking one up is to stay in cache. */
+    private static final int LARGE = 1 << 13;
 
-    private final Map<String, Integer> ids = new HashMap<>();
+    private int[] table = new int[32];
     private String[] names = new String[16];
+    private int count;
 
     int id(String name) {
-        Integer known = ids.get(name);
-        if (known != null) {
-            return known;
+        int place = place(name);
+        while (table[place] != 0) {
+            int id = table[place] - 1;
+            if (names[id].equals(name)) {
+                return id;
+            }
+            place = place + 1 & table.length - 1;
         }
-        int id = ids.size();
-        if (id == names.length) {
-            names = Arrays.copyOf(names, 2 * id);
+        return add(name, place);
+    }
+
+    private int place(String name) {
+        int hash = name.hashCode() * 0x9E3779B9;
+        return (hash ^ hash >>> 16) & table.length - 1;
+    }
+
+    private int add(String name, int place) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, 2 * count);
         }
-        names[id] = name;
-        ids.put(name, id);
-        return id;
+        names[count] = name;
+        table[place] = ++count;
+        if (2 * count > table.length) {
+            table = new int[2 * table.length];
+            for (int id = 0; id < count; id++) {
+                int free = place(names[id]);
+                while (table[free] != 0) {
+                    free = free + 1 & table.length - 1;
+                }
+                table[free] = id + 1;
+            }
+        }
+        return count - 1;
     }
 
     boolean isLarge() {
-        return ids.size() > LARGE;
+        return count > LARGE;
     }
 
     /** Names by id; what is there does not change any more. */

@@ -7,7 +7,8 @@ import io.tidemark.event.Reason;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.StreamConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +20,11 @@ import java.util.TreeMap;
 public final class ChunkCounter {
     private static final long MOST_AHEAD_MICROS = 3_600_000_000L;
 
-    private final List<DimensionCounter> counters = new ArrayList<>();
-    private final Map<BucketSize, Buckets> bucketsBySize = new LinkedHashMap<>();
+    private final DimensionCounter[] counters;
+    /** Where events lie in time: for each dimension, and each once. */
     private final Buckets[] bucketsOf;
+
+    private final Buckets[] bucketsInUse;
     private final Decisions decisions;
     private final long latenessMicros;
     private long counted;
@@ -29,13 +32,15 @@ public final class ChunkCounter {
     private long late;
 
     public ChunkCounter(StreamConfig config) {
-        config.dimensions().forEach(dimension -> counters.add(new DimensionCounter(dimension)));
+        counters = config.dimensions().stream().map(DimensionCounter::new).toArray(DimensionCounter[]::new);
         decisions = new Decisions(
-                new RecordRules(config.rules()), config.rules().fields().size(), counters);
+                new RecordRules(config.rules()), config.rules().fields().size(), List.of(counters));
         latenessMicros = config.lateness().toMillis() * 1_000;
-        bucketsOf = counters.stream()
-                .map(counter -> bucketsBySize.computeIfAbsent(counter.kept().finest(), Buckets::new))
+        Map<BucketSize, Buckets> bySize = new HashMap<>();
+        bucketsOf = Arrays.stream(counters)
+                .map(counter -> bySize.computeIfAbsent(counter.kept().finest(), Buckets::new))
                 .toArray(Buckets[]::new);
+        bucketsInUse = Arrays.stream(bucketsOf).distinct().toArray(Buckets[]::new);
     }
 
     /** What counting a chunk gives; never fails for what a record holds. */
@@ -66,7 +71,9 @@ public final class ChunkCounter {
         filtered = 0;
         late = 0;
         decisions.begin(chunk);
-        bucketsBySize.values().forEach(Buckets::clear);
+        for (Buckets buckets : bucketsInUse) {
+            buckets.clear();
+        }
     }
 
     /** @return why the record is rejected, or null */
@@ -95,16 +102,19 @@ public final class ChunkCounter {
     private void add(ParsedChunk chunk, int record, CategorySource[] sources, long time, boolean isLate) {
         late += isLate ? 1 : 0;
         long second = Math.floorDiv(time, 1_000_000L);
+        for (Buckets buckets : bucketsInUse) {
+            buckets.select(second);
+        }
         for (int d = 0; d < sources.length; d++) {
-            int bucket = isLate ? 0 : bucketsOf[d].index(second);
-            counters.get(d).add(bucket, sources[d].id(chunk, record));
+            int bucket = isLate ? 0 : bucketsOf[d].selected();
+            counters[d].add(bucket, sources[d].id(chunk, record));
         }
     }
 
     private Counts drain() {
         List<Column> columns = new ArrayList<>();
         for (int d = 0; d < bucketsOf.length; d++) {
-            counters.get(d).drainTo(columns, bucketsOf[d].starts(), bucketsOf[d].count());
+            counters[d].drainTo(columns, bucketsOf[d].starts(), bucketsOf[d].count());
         }
         return new Counts(columns);
     }

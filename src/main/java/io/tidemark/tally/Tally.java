@@ -2,6 +2,9 @@ package io.tidemark.tally;
 
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -63,6 +66,10 @@ public final class Tally {
             this(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, Counts.of(additions));
         }
 
+        Part with(Counts other) {
+            return new Part(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, other);
+        }
+
         /** What to add to each category of each count. */
         public Map<CountKey, Map<String, Long>> additions() {
             Additions sum = new Additions();
@@ -97,7 +104,7 @@ public final class Tally {
         List<Part> parts = parts();
         Plan plan = parts.get(0).plan();
         for (Part each : parts) {
-            if (!each.plan().equals(plan)) {
+            if (each.plan() != plan && !each.plan().equals(plan)) {
                 throw new MixedPlansException(plan, each.plan());
             }
         }
@@ -172,6 +179,16 @@ public final class Tally {
         Additions sum = new Additions();
         parts().forEach(part -> part.counts().columns().forEach(sum::add));
         return sum.asMap();
+    }
+
+    /** Writes it for another worker that runs the same version. */
+    public void writeTo(DataOutput out) throws IOException {
+        TallyFormat.write(out, this);
+    }
+
+    /** Reads what {@link #writeTo} wrote; everything that is read of it is the same. */
+    public static Tally readFrom(DataInput in) throws IOException {
+        return TallyFormat.read(in);
     }
 
     /** Its parts in the order of merging. */

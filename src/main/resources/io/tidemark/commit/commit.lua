@@ -32,7 +32,7 @@ end
 local main_type = type_of(main)
 if main_type == 'none' then return refused('not-initialised', main) end
 if main_type ~= 'hash' then return refused('foreign-value', main, '', 'a ' .. main_type .. ' where a hash belongs') end
-local head = call('HMGET', main, 'format', 'store', 'topic-id', 'fingerprint', 'frozen', 'clock', 'as-of', 'version')
+local head = call('HMGET', main, 'format', 'store', 'topic-id', 'fingerprint', 'frozen', 'clock', 'as-of')
 if head[1] ~= ARGV[1] then return refused('unknown-format', main, 'format', head[1] or 'nothing') end
 if head[5] and head[5] ~= '' then return refused('frozen', main, 'frozen', head[5]) end
 if head[2] ~= ARGV[2] then return refused('wrong-store', main, 'store', head[2] or 'nothing') end
@@ -83,7 +83,6 @@ for k = first_rejection_key, first_group_key - 1 do
   wrong = wrong_type(KEYS[k], 'zset')
   if wrong then return wrong end
 end
-if not is_count(head[8] or '0') then return refused('foreign-value', main, 'version', head[8]) end
 if head[6] and not is_count(head[6]) then return refused('foreign-value', main, 'clock', head[6]) end
 if head[7] and not is_count(head[7]) then return refused('foreign-value', main, 'as-of', head[7]) end
 

@@ -88,6 +88,9 @@ public final class ModelStore implements Store {
                 fields.put("mark:" + partition, offset.toString());
             });
             redis.keys().put(keys.main(), new Value(Kind.HASH, fields));
+        } else if (StreamKeys.FORMAT.equals(main.fields().get("format"))
+                && config.fingerprint().equals(main.fields().get("fingerprint"))) {
+            main.fields().put("configuration", config.text());
         }
         return marks().orElseThrow();
     }

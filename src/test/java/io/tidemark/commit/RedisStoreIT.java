@@ -3,6 +3,7 @@ package io.tidemark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.plan.Range;
+import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import io.tidemark.testing.RedisServer;
@@ -68,6 +69,11 @@ class RedisStoreIT extends StoreContract {
     @Override
     Backdoor backdoor() {
         return backdoor;
+    }
+
+    @Override
+    void mustSay(RefusedException refusal, String... words) {
+        assertThat(refusal.refusal().message()).contains(words);
     }
 
     @Test

@@ -59,6 +59,25 @@ public final class Sample {
                 "stream: " + name + "\n");
     }
 
+    /** The same counts, described in other words. */
+    public static StreamConfig configWithText(String text) {
+        StreamConfig config = config();
+        return new StreamConfig(
+                config.name(),
+                config.topic(),
+                config.startAt(),
+                config.readCommitted(),
+                config.compactionMeant(),
+                config.shards(),
+                config.dimensions(),
+                config.lateness(),
+                config.retention(),
+                config.rules(),
+                config.aliases(),
+                config.fingerprint(),
+                text);
+    }
+
     public static SortedMap<Integer, Long> starts(long... starts) {
         SortedMap<Integer, Long> map = new TreeMap<>();
         for (int p = 0; p < starts.length; p++) {

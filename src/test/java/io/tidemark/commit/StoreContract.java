@@ -229,7 +229,9 @@ abstract class StoreContract {
         SortedMap<String, SortedMap<String, String>> before = backdoor().contents();
         assertRefused("unknown-format", () -> store.commit(Sample.tally(new Range(0, 0, 10))));
         assertRefused("unknown-format", store::marks);
-        assertRefused("unknown-format", () -> store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE));
+        Store inOtherWords = open(Sample.configWithText("stream: wiki # said in other words"), "writer-1");
+        assertRefused(
+                "unknown-format", () -> inOtherWords.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE));
         assertThat(backdoor().contents()).isEqualTo(before);
     }
 
@@ -253,7 +255,8 @@ abstract class StoreContract {
             backdoor().delete(key);
             backdoor().putText(key, "not ours");
             SortedMap<String, SortedMap<String, String>> before = backdoor().contents();
-            assertRefused("foreign-value", () -> store.commit(next));
+            RefusedException refusal = assertRefused("foreign-value", () -> store.commit(next));
+            mustSay(refusal, "key " + key + " is not ours", "a string where a ");
             assertThat(backdoor().contents()).as("with text in %s", key).isEqualTo(before);
             backdoor().delete(key);
             putBack(good);
@@ -332,6 +335,63 @@ abstract class StoreContract {
         assertRefusedWithNothingChanged("overflow", store, tally);
         backdoor().setScore(key, "Largest", Long.toString((1L << 53) - sum));
         assertThat(store.commit(tally)).isEqualTo(new CommitResult.Applied(1));
+    }
+
+    @Test
+    void sumsOfSortedSetsBeyond2To53AreRefused() {
+        Store store = open(Sample.config("wiki", "fingerprint-1", 1), "writer-1");
+        store.initialise(Sample.starts(0), Sample.TOPIC_ID, Sample.STORE);
+        Map<String, Long> users = new LinkedHashMap<>();
+        users.put("a", 1L << 52);
+        users.put("b", 1L << 52);
+        users.put("c", 1L);
+        assertRefusedWithNothingChanged("overflow", store, of(0, Map.of(userHour(), users)));
+        users.remove("c");
+        commitUsers(store, 0, users);
+        assertThat(users().values().stream().mapToLong(Long::parseLong).sum()).isEqualTo(1L << 53);
+    }
+
+    @Test
+    void aForeignScoreIsRefusedBeforeAnythingIsWritten() {
+        Store store = initialised();
+        String key = MAIN + ":" + userHour();
+        for (String foreign : List.of("1.5", "-3")) {
+            backdoor().setScore(key, "Somebody Else", foreign);
+            assertRefusedWithNothingChanged("foreign-value", store, Sample.tally(new Range(0, 0, 20)));
+        }
+    }
+
+    @Test
+    void reservedNamesTakeNoRoomUnderTheCap() {
+        Store store = open(Sample.config("wiki", "fingerprint-1", 3), "writer-1");
+        store.initialise(Sample.starts(0), Sample.TOPIC_ID, Sample.STORE);
+        commitUsers(store, 0, Map.of("(unknown)", 1L, "(other)", 1L, "(too long)", 1L));
+        commitUsers(store, 1, Map.of("a", 1L, "b", 1L, "c", 1L));
+        assertThat(users()).hasSize(6).containsKeys("a", "b", "c").containsEntry("(other)", "1");
+    }
+
+    @Test
+    void aForeignMainKeyIsNotInitialised() {
+        backdoor().putText(MAIN, "not ours");
+        Store store = open();
+        RefusedException refusal =
+                assertRefused("foreign-value", () -> store.initialise(Sample.starts(0), Sample.TOPIC_ID, Sample.STORE));
+        mustSay(refusal, "key " + MAIN + " is not ours", "a string where a hash belongs");
+        assertThat(backdoor().contents().get(MAIN)).containsEntry("", "not ours");
+    }
+
+    @Test
+    void otherWordsForTheSameCountsAreKeptForReaders() {
+        initialised();
+        Store store = open(Sample.configWithText("stream: wiki # said in other words"), "writer-1");
+        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        assertThat(backdoor().contents().get(MAIN))
+                .containsEntry("configuration", "stream: wiki # said in other words");
+        Store other = open(Sample.config("wiki", "fingerprint-2", 10), "writer-1");
+        other.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        assertThat(backdoor().contents().get(MAIN))
+                .containsEntry("configuration", "stream: wiki # said in other words")
+                .containsEntry("fingerprint", "fingerprint-1");
     }
 
     @Test
@@ -568,11 +628,15 @@ abstract class StoreContract {
         }
     }
 
-    static void assertRefused(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable doing) {
+    /** What the refusal must say to whoever reads it; a model may be silent. */
+    void mustSay(RefusedException refusal, String... words) {}
+
+    static RefusedException assertRefused(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable doing) {
         Throwable thrown = catchThrowable(doing);
         assertThat(thrown).as("expected the refusal %s", code).isInstanceOf(RefusedException.class);
         assertThat(((RefusedException) thrown).refusal().code()).isEqualTo(code);
         assertThat(((RefusedException) thrown).refusal().message()).isNotBlank();
+        return (RefusedException) thrown;
     }
 
     void assertRefusedWithNothingChanged(String code, Store store, Tally tally) {

@@ -1,0 +1,304 @@
+package io.tidemark.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.testing.RedisServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Takes each guard out of the scripts, one at a time, and shows that the contract's tests notice. */
+class ScriptGuardsIT {
+    @TempDir
+    static Path folder;
+
+    private static final Set<String> WHOLE_PASSES = new HashSet<>();
+
+    private static RedisServer server;
+
+    /**
+     * A script without one of its guards.
+     *
+     * @param guard what is missing
+     * @param was text that stands once in the script
+     * @param becomes text that stands there instead
+     * @param noticedBy a test of {@link RedisStoreIT} that fails then
+     */
+    private record Mutant(String guard, String was, String becomes, String noticedBy) {}
+
+    private static final String STEP = "anythingElseIsOutOfStepAndChangesNothing";
+    private static final String TYPE = "aForeignTypeInAnyKeyIsRefusedWithNothingChanged";
+    private static final String VALUE = "aForeignValueInAnyFieldIsRefusedWithNothingChanged";
+    private static final String DENIED = "whatAUserMayNotDoIsTakenBackAndNamed";
+    private static final String GONE = "aBucketThatIsGoneIsNotAddedToAndIsRemoved";
+    private static final String CAP = "beyondItsCapARankedDimensionCountsOthersTogether";
+    private static final String OTHER_COUNTS = "whatWasMadeForOtherCountsIsRefused";
+    private static final String FORMAT = "anUnknownFormatIsRefusedByEverything";
+    private static final String SORTED = "sortedSetsCountTo2To53AndNoFurther";
+    private static final String AS_OF = "asOfIsTheLargestTimestampAndNeverFalls";
+
+    private static final List<Mutant> OF_COMMIT = List.of(
+            new Mutant(
+                    "is there a stream",
+                    "if main_type == 'none' then",
+                    "if false then",
+                    "aStreamThatIsNotInitialisedIsRefusedAlsoFromItsStart"),
+            new Mutant("is the main key a hash", "if main_type ~= 'hash' then", "if false then", TYPE),
+            new Mutant("format", "if head[1] ~= ARGV[1] then", "if false then", FORMAT),
+            new Mutant("frozen", "if head[5] and head[5] ~= '' then", "if false then", "aFrozenStreamIsRefused"),
+            new Mutant("store", "if head[2] ~= ARGV[2] then", "if false then", OTHER_COUNTS),
+            new Mutant("topic id", "if head[3] ~= ARGV[3] then", "if false then", OTHER_COUNTS),
+            new Mutant("fingerprint", "if head[4] ~= ARGV[4] then", "if false then", OTHER_COUNTS),
+            new Mutant("mark lost", "if not mark and found[2] then", "if false then", "aMarkThatIsLostAloneIsRefused"),
+            new Mutant("start lost", "if mark and not found[2] then", "if false then", "aMarkThatIsLostAloneIsRefused"),
+            new Mutant(
+                    "the start of a new partition",
+                    "moves[#moves + 1] = 'start:' .. partition\n    moves[#moves + 1] = '0'",
+                    "",
+                    "aNewPartitionStandsAtZeroAndItsStartIsWritten"),
+            new Mutant("a mark that is no offset", "if not is_count(mark) then", "if false then", VALUE),
+            new Mutant("every mark at first", "if mark ~= first then", "if mark ~= first and i == 0 then", STEP),
+            new Mutant("the last mark at first", "if mark ~= first then", "if mark ~= first and i > 0 then", STEP),
+            new Mutant(
+                    "at first, not merely before the end",
+                    "if mark ~= first then",
+                    "if tonumber(mark) >= tonumber(ends) then",
+                    STEP),
+            new Mutant("not behind first", "if mark ~= first then", "if tonumber(mark) > tonumber(first) then", STEP),
+            new Mutant("not beyond first", "if mark ~= first then", "if tonumber(mark) < tonumber(first) then", STEP),
+            new Mutant(
+                    "compared as text",
+                    "if mark ~= first then",
+                    "if tonumber(mark) ~= tonumber(first) then",
+                    "offsetsBeyondWhatADoubleHoldsAreComparedExactly"),
+            new Mutant("every mark at end", "if mark ~= ends then", "if mark ~= ends and i == 0 then", STEP),
+            new Mutant("the last mark at end", "if mark ~= ends then", "if mark ~= ends and i > 0 then", STEP),
+            new Mutant(
+                    "already applied is no refusal",
+                    "if at_end then return { 'already-applied' } end",
+                    "",
+                    "aTallyAtTheMarksIsAddedOnce"),
+            new Mutant("type of the buckets", "wrong_type(buckets, 'zset')", "nil", TYPE),
+            new Mutant("type of the rejected positions", "wrong = wrong_type(KEYS[k], 'zset')", "wrong = nil", TYPE),
+            new Mutant("clock is a count", "if head[6] and not is_count(head[6]) then", "if false then", VALUE),
+            new Mutant("as-of is a count", "if head[7] and not is_count(head[7]) then", "if false then", VALUE),
+            new Mutant("as-of never falls", "local as_of = larger(head[7], ARGV[7])", "local as_of = ARGV[7]", AS_OF),
+            new Mutant(
+                    "the clock never steps back",
+                    "math.max(clock, math.min(tonumber(as_of), now))",
+                    "math.min(tonumber(as_of), now)",
+                    "bucketsStayGoneWhenRedisClockStepsBack"),
+            new Mutant(
+                    "no later than Redis's clock",
+                    "math.min(tonumber(as_of), now)",
+                    "tonumber(as_of)",
+                    "aRecordFromTheFarFutureRemovesNothingOfToday"),
+            new Mutant(
+                    "the sum beyond 2^53",
+                    "if larger(sum, EXACT) ~= EXACT then",
+                    "if false then",
+                    "sumsOfSortedSetsBeyond2To53AreRefused"),
+            new Mutant(
+                    "a largest score that is no count",
+                    "if not score or score < 0",
+                    "if false and score < 0",
+                    "aForeignScoreIsRefusedBeforeAnythingIsWritten"),
+            new Mutant("a largest score near 2^53", "if score > EXACT - sum then", "if false then", SORTED),
+            new Mutant(
+                    "2^53 compared without rounding", "score > EXACT - sum", "score + sum > tonumber(EXACT)", SORTED),
+            new Mutant(
+                    "nothing is added to what is gone",
+                    "if is_gone(ARGV[at + 1]) then\n      -- nothing",
+                    "if false then\n      -- nothing",
+                    GONE),
+            new Mutant(
+                    "gone to the millisecond",
+                    "return gone_at ~= '' and clock > tonumber(gone_at)",
+                    "return gone_at ~= '' and clock >= tonumber(gone_at)",
+                    GONE),
+            new Mutant("what is gone is no bucket any more", "if not is_gone(ARGV[at + 2]) and", "if", GONE),
+            new Mutant(
+                    "what was left out is not taken back",
+                    "if not is_gone(ARGV[at + 1]) then",
+                    "if true then",
+                    "whatWasLeftOutOfABucketThatIsGoneIsNotTakenBack"),
+            new Mutant("taking back", "if not done then\n  take_back()", "if not done then", VALUE),
+            new Mutant("taking back no more than was added", "if i > last_added then return end", "", VALUE),
+            new Mutant("fields that were made go", "== 0 then try('HDEL', key, member) end", "== 0 then end", VALUE),
+            new Mutant(
+                    "members that were made go",
+                    "          try('ZREM', key, member)",
+                    "",
+                    "whatWasCountedAsOtherIsTakenBackToo"),
+            new Mutant(
+                    "what went to others comes from there",
+                    "local member = elsewhere[i] or ARGV[i]",
+                    "local member = ARGV[i]",
+                    "whatWasCountedAsOtherIsTakenBackToo"),
+            new Mutant(
+                    "new buckets go",
+                    "for _, bucket in ipairs(new_buckets) do try('ZREM', buckets, bucket) end",
+                    "",
+                    DENIED),
+            new Mutant(
+                    "new positions go", "for _, m in ipairs(new_rejected) do try('ZREM', m[1], m[2]) end", "", DENIED),
+            new Mutant(
+                    "old positions come back",
+                    "for _, m in ipairs(trimmed) do try('ZADD', m[1], m[3], m[2]) end",
+                    "",
+                    DENIED),
+            new Mutant(
+                    "version goes back", "if version_raised then try('HINCRBY', main, 'version', -1) end", "", DENIED),
+            new Mutant(
+                    "a score that is no count",
+                    "if not is_count(score) or tonumber(score) < tonumber(n) then",
+                    "if false then",
+                    VALUE),
+            new Mutant(
+                    "reserved names take no room",
+                    "if call('ZSCORE', key, name) then room = room + 1 end",
+                    "",
+                    "reservedNamesTakeNoRoomUnderTheCap"),
+            new Mutant(
+                    "reserved names are always named",
+                    "if crowded and not RESERVED[member] and",
+                    "if crowded and",
+                    CAP),
+            new Mutant("who is named stays named", "and not call('ZSCORE', key, member) then", "then", CAP),
+            new Mutant("the cap", "local crowded = (last - first) / 2 + 1 > room", "local crowded = false", CAP),
+            new Mutant("room is used up", "room = room - 1", "room = room", CAP),
+            new Mutant(
+                    "the last thousand only",
+                    "call('ZREMRANGEBYRANK', writing, 0, beyond)",
+                    "",
+                    "theLastThousandRejectedRecordsOfAPartitionAreKept"),
+            new Mutant(
+                    "marks after the counts",
+                    "  add_counts()\n  note_buckets()",
+                    "  move_marks()\n  add_counts()\n  note_buckets()",
+                    VALUE),
+            new Mutant(
+                    "marks at all",
+                    "for i = 1, #moves do fields[#fields + 1] = moves[i] end",
+                    "",
+                    "aTallyAtTheMarksIsAddedOnce"),
+            new Mutant("version rises", "call('HINCRBY', main, 'version', 1)", "", "aTallyAtTheMarksIsAddedOnce"),
+            new Mutant(
+                    "as-of of each partition never falls",
+                    "larger(call('HGET', main, 'as-of:' .. partition), seen)",
+                    "seen",
+                    AS_OF),
+            new Mutant(
+                    "errors are caught",
+                    "local done, reason = pcall(function()\n  add_counts()",
+                    "local done, reason = true, (function() add_counts() end)()\ndone, reason = pcall(function()",
+                    VALUE),
+            new Mutant(
+                    "nobody may be told",
+                    "local version = call('HGET', main, 'version')\npcall(function()",
+                    "local version = call('HGET', main, 'version')\n;(function(f) f() end)(function()",
+                    "aCommitSurvivesThatNobodyMayBeTold"));
+
+    private static final List<Mutant> OF_INITIALISE = List.of(
+            new Mutant("the first wins", "if found == 'hash' then", "if false then", "theFirstToInitialiseWins"),
+            new Mutant("format", "if head[1] ~= ARGV[1] then", "if false then", FORMAT),
+            new Mutant(
+                    "counts without marks",
+                    "if call('EXISTS', KEYS[k]) == 1 then",
+                    "if false then",
+                    "countsWithoutMarksAreRefused"),
+            new Mutant(
+                    "is the main key a hash",
+                    "if found ~= 'none' then",
+                    "if false then",
+                    "aForeignMainKeyIsNotInitialised"));
+
+    private static final List<Mutant> OF_REMOVE = List.of(
+            new Mutant("fingerprint", " or head[2] ~= ARGV[2]", "", "onlyTheStreamsOwnConfigurationRemovesBuckets"),
+            new Mutant("frozen", " or head[3] and head[3] ~= ''", "", "onlyTheStreamsOwnConfigurationRemovesBuckets"),
+            new Mutant(
+                    "is it gone",
+                    "if not head[4] or tonumber(head[4]) <= tonumber(ARGV[4]) then",
+                    "if false then",
+                    "theRemovalLooksAgainWhetherABucketIsGone"),
+            new Mutant("out of the list", "call('ZREM', KEYS[2], ARGV[3])", "", GONE));
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start(folder, "appendonly no");
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        server.close();
+    }
+
+    @TestFactory
+    List<DynamicTest> eachGuardIsMissedWhenItIsGone() {
+        Scripts whole = Scripts.bundled();
+        List<DynamicTest> tests = new ArrayList<>();
+        add(tests, "commit", whole.commit().text(), OF_COMMIT, Scripts::withCommit);
+        add(tests, "initialise", whole.initialise().text(), OF_INITIALISE, Scripts::withInitialise);
+        add(tests, "remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove);
+        return tests;
+    }
+
+    private static void add(
+            List<DynamicTest> tests,
+            String script,
+            String text,
+            List<Mutant> mutants,
+            BiFunction<Scripts, String, Scripts> with) {
+        for (Mutant mutant : mutants) {
+            tests.add(DynamicTest.dynamicTest(script + " without: " + mutant.guard(), () -> {
+                int at = text.indexOf(mutant.was());
+                assertThat(at).as("\"%s\" stands in the script", mutant.was()).isNotNegative();
+                assertThat(text.indexOf(mutant.was(), at + 1))
+                        .as("\"%s\" stands there once", mutant.was())
+                        .isNegative();
+                Scripts changed = with.apply(Scripts.bundled(), text.replace(mutant.was(), mutant.becomes()));
+                assertThat(WHOLE_PASSES.contains(mutant.noticedBy()) || passes(mutant.noticedBy(), Scripts.bundled()))
+                        .as("%s passes with the whole script", mutant.noticedBy())
+                        .isTrue();
+                WHOLE_PASSES.add(mutant.noticedBy());
+                assertThat(passes(mutant.noticedBy(), changed))
+                        .as("%s passes without: %s", mutant.noticedBy(), mutant.guard())
+                        .isFalse();
+            }));
+        }
+    }
+
+    private static boolean passes(String test, Scripts scripts) throws ReflectiveOperationException {
+        RedisStoreIT contract = new RedisStoreIT();
+        contract.scripts = scripts;
+        contract.begin(server);
+        try {
+            method(test).invoke(contract);
+            return true;
+        } catch (InvocationTargetException failed) {
+            assertThat(failed.getCause()).isNotInstanceOf(StoreUnavailableException.class);
+            return false;
+        } finally {
+            contract.end();
+        }
+    }
+
+    private static Method method(String name) {
+        return Stream.of(RedisStoreIT.class, StoreContract.class)
+                .flatMap(c -> Stream.of(c.getDeclaredMethods()))
+                .filter(m -> m.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no test " + name));
+    }
+}

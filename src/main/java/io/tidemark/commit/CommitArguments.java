@@ -23,6 +23,8 @@ final class CommitArguments {
     /** Redis passes at most so many fields in one command of a script. */
     private static final int MOST_PARTITIONS = 900;
 
+    private static final Duration PER_ARGUMENT = Duration.ofNanos(20_000);
+
     private final StreamConfig config;
     private final StreamKeys keyNames;
     private final List<byte[]> keys = new ArrayList<>();
@@ -62,6 +64,14 @@ final class CommitArguments {
             addHash(keyNames.rejected(), "", reasons);
         }
         additions.forEach(this::addCounts);
+    }
+
+    /**
+     * How long to wait for the answer: a commit takes about a millisecond for a thousand additions, and a machine that is
+     * busy twenty times that. Giving up too early costs reading and counting the batch again.
+     */
+    Duration timeout() {
+        return RedisConnection.TIMEOUT.plus(PER_ARGUMENT.multipliedBy(arguments.size()));
     }
 
     List<byte[]> keys() {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
@@ -16,6 +17,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisCredentials;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -34,6 +36,8 @@ public final class RedisConnection implements AutoCloseable {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
     private static final int DEFAULT_PORT = 6379;
     private static final int MOST_CONNECTIONS = 16;
+
+    private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
     private final LazyConnections connections;
     private final RedisClient client;
@@ -75,13 +79,27 @@ public final class RedisConnection implements AutoCloseable {
      * @return as Redis answered: byte[], Long, List or null
      */
     public Object eval(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return eval(script, keys, arguments, TIMEOUT);
+    }
+
+    /** The same for a script that may take longer. @param timeout for the answer */
+    Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Duration timeout) {
         return call(redis -> {
-            try {
-                return redis.evalsha(bytes(script.sha1()), keys, arguments);
-            } catch (JedisNoScriptException unknown) {
-                return redis.eval(bytes(script.text()), keys, arguments);
+            try (Connection connection = connections.getConnection()) {
+                connection.setSoTimeout((int) timeout.toMillis());
+                Object answer = eval(connection, script, keys, arguments);
+                connection.rollbackTimeout();
+                return answer;
             }
         });
+    }
+
+    private static Object eval(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return connection.executeCommand(COMMANDS.evalsha(bytes(script.sha1()), keys, arguments));
+        } catch (JedisNoScriptException unknown) {
+            return connection.executeCommand(COMMANDS.eval(bytes(script.text()), keys, arguments));
+        }
     }
 
     /** Does something that is safe to do twice. */

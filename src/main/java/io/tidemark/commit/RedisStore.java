@@ -35,6 +35,9 @@ public final class RedisStore implements Store {
     /** A coordinator that has not reported for so long is taken to be dead. */
     static final Duration WRITER_ALIVE = Duration.ofSeconds(10);
 
+    /** How often Redis is asked whether it may delete keys by itself. */
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
+
     private final StreamConfig config;
     private final String writer;
     private final StreamKeys keys;
@@ -42,6 +45,7 @@ public final class RedisStore implements Store {
     private final Scripts scripts;
     private final ScriptRefusals refusals;
     private volatile boolean warnedOfInfo;
+    private volatile long checkedAt = System.nanoTime() - CHECK_EVERY.toNanos() - 1;
 
     /**
      * Connects when it is first used.
@@ -66,8 +70,19 @@ public final class RedisStore implements Store {
         this.refusals = new ScriptRefusals(config);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws RefusedException {@code eviction} too: looked at every few seconds, since the setting can be changed while
+     *     Redis runs
+     */
     @Override
     public Optional<Marks> marks() {
+        long now = System.nanoTime();
+        if (now - checkedAt > CHECK_EVERY.toNanos()) {
+            checkServer();
+            checkedAt = now;
+        }
         Object reply = redis.eval(scripts.marks(), List.of(bytes(keys.main())), List.of());
         return MainHash.marks(config.name(), fieldsOf(reply));
     }
@@ -107,7 +122,7 @@ public final class RedisStore implements Store {
             throw refusals.otherConfiguration(counted);
         }
         CommitArguments commit = new CommitArguments(config, tally, writer);
-        List<?> reply = (List<?>) redis.eval(scripts.commit(), commit.keys(), commit.arguments());
+        List<?> reply = (List<?>) redis.eval(scripts.commit(), commit.keys(), commit.arguments(), commit.timeout());
         String result = text(reply.get(0));
         return switch (result) {
             case "applied" -> new CommitResult.Applied(Long.parseLong(text(reply.get(1))));
@@ -182,8 +197,7 @@ public final class RedisStore implements Store {
     }
 
     /**
-     * Asks Redis whether it may delete keys by itself; to be called at the start and again and again, since the setting
-     * can be changed while Redis runs. Where the user may not ask, a warning is logged once.
+     * Asks Redis whether it may delete keys by itself. Where the user may not ask, a warning is logged once.
      *
      * @throws RefusedException {@code eviction} when it may
      */

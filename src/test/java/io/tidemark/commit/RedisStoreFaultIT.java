@@ -346,8 +346,10 @@ class RedisStoreFaultIT {
             assertRefused("eviction", store::checkServer);
             assertRefused("eviction", () -> store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE));
         }
+        Awaitility.await().untilAsserted(() -> assertRefused("eviction", store::marks));
         backdoor.jedis().configSet("maxmemory-policy", "noeviction");
         store.checkServer();
+        assertThat(store.marks().orElseThrow().version()).isEqualTo(1);
     }
 
     @Test

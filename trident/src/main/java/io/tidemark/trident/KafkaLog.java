@@ -64,6 +64,9 @@ public final class KafkaLog implements EventLog {
                 Map.of(
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         4_000,
+                        // The client fetches ahead, and while that waits at the log's end nothing else is fetched.
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        5,
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                         4 << 20));
     }

@@ -77,10 +77,15 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
     @Override
     public Object initializeTransaction(long transaction, Object before, Object attempted) {
         try {
+            long begun = System.nanoTime();
             signals.drainTo(size);
             Plan plan = coordinator().plan(transaction, planIn(before), planIn(attempted));
             signals.readiness().planned(transaction, coordinator().plannedTo());
-            LOG.debug("transaction {}: {}", transaction, plan.ranges().values());
+            LOG.debug(
+                    "transaction {}: planned {} in {} ms",
+                    transaction,
+                    plan.ranges().values(),
+                    (System.nanoTime() - begun) / 1_000_000);
             return PlanText.write(plan);
         } catch (StoreUnavailableException | LogUnavailableException e) {
             LOG.warn("stream {}: cannot plan transaction {} now: {}", config.name(), transaction, e.getMessage());

@@ -60,12 +60,19 @@ final class SpoutEmitter implements ITridentSpout.Emitter<Object> {
             return;
         }
         Volume volume = new Volume();
+        long begun = System.nanoTime();
         try {
             log.read(plan, mine, chunkRecords, timeout, chunk -> {
                 volume.add(chunk);
                 collector.emit(new Values(chunk));
             });
             signals.read(volume.records(), volume.bytes());
+            LOG.debug(
+                    "batch {}: read {} records of {} in {} ms",
+                    attempt,
+                    volume.records(),
+                    mine,
+                    (System.nanoTime() - begun) / 1_000_000);
         } catch (LogUnavailableException | RefusedException | TooLargeException e) {
             signals.read(volume.records(), volume.bytes());
             fail(collector, attempt, e.getMessage());

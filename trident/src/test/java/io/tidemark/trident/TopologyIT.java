@@ -184,7 +184,7 @@ class TopologyIT {
     void countsStayExactWhenCommitsFailAndOthersCommitInBetween() throws Exception {
         try (Rig faulty = new Rig(broker, folder, "faulty", 4, SEED + 1)) {
             faulty.send(2_000, 4);
-            TopologySettings settings = faulty.settings().withParallelism(2, 2).withBatches(3, 500, 100);
+            TopologySettings settings = faulty.settings().withParallelism(2, 2).withBatches(3, 250, 100);
             try (Rival rival = new Rival(faulty.config(), settings, SEED)) {
                 FaultyPorts.Faults faults = new FaultyPorts.Faults("faulty", SEED, rival::commitOne);
                 Ports ports = new FaultyPorts(Ports.of(settings), "faulty");
@@ -201,10 +201,10 @@ class TopologyIT {
                 System.out.println("faults: before " + faults.before + ", after " + faults.after + ", foreign "
                         + faults.foreign + ", out of step " + faults.outOfStep + ", rival applied "
                         + rival.applied());
-                assertThat(faults.before).isGreaterThan(3);
-                assertThat(faults.after).isGreaterThan(3);
-                assertThat(faults.outOfStep).isGreaterThan(3);
-                assertThat(rival.applied()).isGreaterThan(3);
+                assertThat(faults.before).isGreaterThanOrEqualTo(3);
+                assertThat(faults.after).isGreaterThanOrEqualTo(3);
+                assertThat(faults.outOfStep).isGreaterThanOrEqualTo(3);
+                assertThat(rival.applied()).isGreaterThanOrEqualTo(3);
             }
         }
     }

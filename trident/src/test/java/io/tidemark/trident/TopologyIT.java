@@ -52,6 +52,10 @@ class TopologyIT {
         drpc = new LocalDRPC(cluster.getMetricRegistry());
         rig = new Rig(broker, folder, "lives", 4, SEED);
         rig.send(10_000, 4);
+        submit();
+    }
+
+    private static void submit() throws Exception {
         Config config = TidemarkTopology.stormConfig(rig.settings());
         config.put(Config.TOPOLOGY_TESTING_ALWAYS_TRY_SERIALIZE, true);
         cluster.submitTopology("lives", config, TidemarkTopology.build(List.of(rig.config()), rig.settings(), drpc));
@@ -171,6 +175,20 @@ class TopologyIT {
 
     @Test
     @Order(9)
+    void stormMayEndInTheMiddleAndStartAnewWithNothing() throws Exception {
+        rig.send(15_000, 6);
+        drpc.close();
+        cluster.close();
+        cluster = new LocalCluster();
+        drpc = new LocalDRPC(cluster.getMetricRegistry());
+        submit();
+        rig.send(1_000, 6);
+        rig.awaitDrained();
+        rig.assertExact();
+    }
+
+    @Test
+    @Order(10)
     void aTopicCreatedAnewIsRefusedByName() {
         broker.deleteTopic("lives");
         broker.createTopic("lives", 6);
@@ -180,7 +198,7 @@ class TopologyIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void countsStayExactWhenCommitsFailAndOthersCommitInBetween() throws Exception {
         try (Rig faulty = new Rig(broker, folder, "faulty", 4, SEED + 1)) {
             faulty.send(2_000, 4);

@@ -8,13 +8,11 @@ import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,11 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +35,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * else its connection is asked.
  */
 public final class KafkaLog implements EventLog {
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final StreamConfig config;
@@ -48,9 +42,10 @@ public final class KafkaLog implements EventLog {
     private final Supplier<Consumer<byte[], byte[]>> clients;
     private final LongSupplier nanos;
     private Consumer<byte[], byte[]> consumer;
+    private RangeReader reader;
     private List<TopicPartition> partitions;
 
-    /** Partitions whose position in the consumer is one that we set; all are forgotten after any exception. */
+    /** Partitions that we wait for and whose position in the consumer is one that we set. */
     private final Set<TopicPartition> placed = new HashSet<>();
 
     /**
@@ -148,83 +143,21 @@ public final class KafkaLog implements EventLog {
             Duration timeout,
             java.util.function.Consumer<Chunk> chunks) {
         try {
-            Map<TopicPartition, RangeCursor> unread = new HashMap<>();
-            for (Range range : ranges) {
-                unread.put(
-                        new TopicPartition(config.topic(), range.partition()),
-                        new RangeCursor(plan, range, maxRecords, chunks));
+            if (reader == null) {
+                reader = new RangeReader(config.topic(), consumer(), nanos);
             }
-            place(plan, unread);
-            readToEnds(unread, timeout);
+            reader.read(plan, ranges, maxRecords, timeout, chunks);
             checkTopicId(plan);
+        } catch (RefusedException e) {
+            reader.forget();
+            throw e;
         } catch (OffsetOutOfRangeException e) {
-            placed.clear();
             checkTopicId(plan);
             throw outOfRange(e);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            placed.clear();
             throw unavailable("topic " + config.topic(), e);
-        } catch (RuntimeException e) {
-            placed.clear();
-            throw e;
-        }
-    }
-
-    /** Each partition of the ranges, and no other, is to be fetched from its range's first offset. */
-    private void place(Plan plan, Map<TopicPartition, RangeCursor> unread) {
-        Set<TopicPartition> assigned = new HashSet<>(consumer().assignment());
-        if (assigned.addAll(unread.keySet())) {
-            consumer().assign(assigned);
-        }
-        consumer().pause(assigned);
-        unread.forEach((partition, cursor) -> {
-            long first = cursor.range().first();
-            if (!placed.contains(partition) || consumer().position(partition, ANSWER) != first) {
-                placed.remove(partition);
-                Optional<Integer> epoch = Optional.ofNullable(
-                        plan.leaderEpochs().get(cursor.range().partition()));
-                consumer().seek(partition, new OffsetAndMetadata(first, epoch, ""));
-                placed.add(partition);
-            }
-        });
-        consumer().resume(unread.keySet());
-    }
-
-    private void readToEnds(Map<TopicPartition, RangeCursor> unread, Duration timeout) {
-        long deadline = nanos.getAsLong() + timeout.toNanos();
-        while (!unread.isEmpty()) {
-            if (nanos.getAsLong() - deadline >= 0) {
-                throw new LogUnavailableException(
-                        "topic " + config.topic() + ": could not read to the end of " + missing(unread) + " within "
-                                + timeout.toMillis() + " ms",
-                        null);
-            }
-            ConsumerRecords<byte[], byte[]> polled = consumer().poll(POLL);
-            for (TopicPartition partition : polled.partitions()) {
-                take(unread.get(partition), partition, polled.records(partition));
-            }
-            List<TopicPartition> done = new ArrayList<>();
-            unread.forEach((partition, cursor) -> {
-                if (consumer().position(partition, ANSWER) >= cursor.range().end()) {
-                    cursor.finish();
-                    done.add(partition);
-                }
-            });
-            consumer().pause(done);
-            unread.keySet().removeAll(done);
-        }
-    }
-
-    private void take(RangeCursor cursor, TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> consumed) {
-        if (cursor == null) {
-            throw new LogUnavailableException(partition + " was fetched although it was not to be", null);
-        }
-        for (ConsumerRecord<byte[], byte[]> each : consumed) {
-            if (!cursor.take(each)) {
-                return;
-            }
         }
     }
 
@@ -317,13 +250,6 @@ public final class KafkaLog implements EventLog {
             consumer = clients.get();
         }
         return consumer;
-    }
-
-    private static String missing(Map<TopicPartition, RangeCursor> unread) {
-        return unread.values().stream()
-                .map(cursor -> cursor.range().toString())
-                .sorted()
-                .collect(Collectors.joining(", "));
     }
 
     static LogUnavailableException unavailable(String what, KafkaException e) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.storm.task.IMetricsContext;
 import org.apache.storm.topology.FailedException;
@@ -31,6 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class TallyState implements MapState<Tally> {
     private static final Logger LOG = LoggerFactory.getLogger(TallyState.class);
+
+    /** The next plan initialises the stream, or is made for the counts that are there now. */
+    private static final Set<String> MENDED_BY_PLANNING = Set.of("not-initialised", "wrong-store");
+
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final StreamConfig config;
@@ -104,7 +109,9 @@ public final class TallyState implements MapState<Tally> {
             throw new FailedException(e);
         } catch (RefusedException e) {
             LOG.error("stream {}: {} refused: {}", config.name(), tally.covers(), e.getMessage());
-            signals.refused(e.refusal());
+            if (!MENDED_BY_PLANNING.contains(e.refusal().code())) {
+                signals.refused(e.refusal());
+            }
             throw new ReportedFailedException(e);
         }
     }

@@ -61,17 +61,18 @@ class KillNineFaultIT {
     void everyCountAndEveryAnswerEqualsTheRecountWhateverIsKilled() throws IOException, InterruptedException {
         say("replay with -Dtidemark.seed=" + seed);
         Path events = writeEvents();
-        try (ServiceProcess service = ServiceProcess.start(folder.resolve("data"));
-                Questions questions =
-                        new Questions(HostAndPort.from(service.info().drpc()).getPort())) {
+        try (ServiceProcess service = ServiceProcess.start(folder.resolve("data"))) {
             service.awaitAnswer();
-            feedAndKill(service, questions, events);
-            await().atMost(TO_ANSWER)
-                    .pollInterval(Duration.ofMillis(100))
-                    .failFast(() -> assertThat(service.handle().isAlive()).isTrue())
-                    .until(() -> questions.records() == EVENTS);
-            questions.stop();
-            judge(service.info(), questions);
+            int drpcPort = HostAndPort.from(service.info().drpc()).getPort();
+            try (Questions questions = new Questions(drpcPort)) {
+                feedAndKill(service, questions, events);
+                await().atMost(TO_ANSWER)
+                        .pollInterval(Duration.ofMillis(100))
+                        .failFast(() -> assertThat(service.handle().isAlive()).isTrue())
+                        .until(() -> questions.records() == EVENTS);
+                questions.stop();
+                judge(service.info(), questions);
+            }
         }
     }
 

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration TO_ANSWER = Duration.ofSeconds(90);
+    private static final int LAST_LINES = 40;
+    private static final int WIDEST_LINE = 400;
     private static final Duration TO_STOP = Duration.ofSeconds(15);
 
     private final DataFolder folder;
@@ -86,7 +88,7 @@ public final class ServiceProcess implements AutoCloseable {
         try (TidemarkClient client = client()) {
             while (System.nanoTime() < until) {
                 if (!process.isAlive()) {
-                    throw new AssertionError("the service ended with " + process.exitValue() + ":\n" + output());
+                    throw new AssertionError("the service ended with " + process.exitValue() + ":\n" + diagnosis());
                 }
                 try {
                     last = client.counts("");
@@ -99,7 +101,7 @@ public final class ServiceProcess implements AutoCloseable {
                 Thread.sleep(100);
             }
         }
-        throw new AssertionError("no answer within " + TO_ANSWER + ", but: " + last + "\n" + output());
+        throw new AssertionError("no answer within " + TO_ANSWER + ", but: " + last + "\n" + diagnosis());
     }
 
     /** A client of its DRPC server. */
@@ -154,7 +156,7 @@ public final class ServiceProcess implements AutoCloseable {
     public int stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("not stopped within " + TO_STOP + ":\n" + output());
+            throw new AssertionError("not stopped within " + TO_STOP + ":\n" + diagnosis());
         }
         return process.exitValue();
     }
@@ -166,6 +168,23 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it has printed and the ends of its logs, for the message of a test that fails. */
+    public String diagnosis() {
+        StringBuilder text = new StringBuilder(output());
+        for (String part : List.of("service", "kafka", "storm")) {
+            text.append("\n--- ").append(part).append(".log\n");
+            try {
+                List<String> lines = Files.readAllLines(folder.log(part));
+                lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
+                        .forEach(line -> text.append(line, 0, Math.min(line.length(), WIDEST_LINE))
+                                .append('\n'));
+            } catch (IOException e) {
+                text.append(e).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     /** Live processes of this machine that belong to the folder, by their command lines. */

@@ -86,7 +86,7 @@ final class QueryCommand implements Callable<Integer> {
     }
 
     private Integer fail(Answer answer) {
-        System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmless(answer.error()));
+        System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmlessLines(answer.error()));
         return ExitCodes.FAILED;
     }
 

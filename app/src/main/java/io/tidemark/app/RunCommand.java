@@ -9,9 +9,9 @@ import io.tidemark.app.service.ServiceOptions;
 import io.tidemark.app.show.LiveView;
 import io.tidemark.app.show.Numbers;
 import io.tidemark.drpc.TidemarkClient;
-import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.StreamConfig;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -53,9 +53,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--feed",
             paramLabel = "demo|none",
-            defaultValue = "demo",
             converter = FeedChoice.Reader.class,
-            description = "demo sends invented edits, none sends nothing (default: ${DEFAULT-VALUE}).")
+            description = "demo sends invented edits, none sends nothing (default: demo, or none with --config).")
     private FeedChoice feed;
 
     @Option(
@@ -65,15 +64,24 @@ final class RunCommand implements Callable<Integer> {
             description = "Most that the broker keeps, for example 500MiB or 10GiB (default: 2GiB).")
     private Long retentionBytes;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = {
+                "Configuration of a stream; repeatable. Without it, the bundled Wikipedia stream is counted. The feed is",
+                "none then unless it is asked for."
+            })
+    private List<Path> configurations = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         requireSystem();
+        List<StreamConfig> configured = Streams.of(configurations);
         DataFolder folder = data.folder();
         folder.create();
         Logs.toFile(folder, "service");
         PrintStream out = System.out;
-        List<StreamConfig> configs = List.of(BundledStreams.wikipedia());
-        List<StreamInfo> streams = configs.stream()
+        List<StreamInfo> streams = configured.stream()
                 .map(config -> new StreamInfo(config.name(), config.topic()))
                 .toList();
         ServiceOptions options = new ServiceOptions(
@@ -81,14 +89,14 @@ final class RunCommand implements Callable<Integer> {
                 redisPort,
                 drpcPort,
                 retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
-                List.of());
+                configurations);
         out.println("Tidemark " + Version.text() + ", data in " + folder.path());
         RunningService running = RunningService.begin(folder, options, streams, out);
         out.println("Starting Kafka, Redis and Storm ...");
         out.flush();
         awaitReady(running);
         introduce(out, folder, options, running.service().info());
-        if (feed == FeedChoice.DEMO) {
+        if (isDemo()) {
             running.feed(new DemoFeed(
                     running.service().info().kafka(), streams.get(0).topic(), System.nanoTime() & 0xffffff));
         }
@@ -97,6 +105,10 @@ final class RunCommand implements Callable<Integer> {
             new LiveView(client, out).showUntil(running::isStopping);
         }
         return running.awaitStopped();
+    }
+
+    private boolean isDemo() {
+        return feed == null ? configurations.isEmpty() : feed == FeedChoice.DEMO;
     }
 
     private static void awaitReady(RunningService running) {
@@ -117,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
                 + "   password in " + info.redisPasswordFile());
         out.println("  DRPC    " + info.drpc() + "   functions counts and status");
         out.println("  Feed    "
-                + (feed == FeedChoice.DEMO
+                + (isDemo()
                         ? "demo: invented edits, about " + DemoEvents.MEAN_PER_SECOND
                                 + " a second (--feed none starts without)"
                         : "none: send events with ./tidemark feed FILE" + data.asTyped()));

@@ -34,7 +34,7 @@ final class StatusCommand implements Callable<Integer> {
         try (TidemarkClient client = drpc.client()) {
             Answer answer = Answer.of(drpc.ask(client, c -> c.status(String.join(" ", words))));
             if (answer.isError()) {
-                System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmless(answer.error()));
+                System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmlessLines(answer.error()));
                 return ExitCodes.FAILED;
             }
             (json ? List.of(answer.text()) : StatusView.lines(answer)).forEach(System.out::println);

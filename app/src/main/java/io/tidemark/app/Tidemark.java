@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             StatusCommand.class,
             FeedCommand.class,
+            ResetCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -59,14 +60,14 @@ public final class Tidemark implements Runnable {
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof CommandFailedException expected) {
-                failed.getErr().println("tidemark: " + Terminal.harmless(expected.getMessage()));
+                failed.getErr().println("tidemark: " + Terminal.harmlessLines(expected.getMessage()));
                 return expected.exitCode();
             }
             throw e;
         });
         commandLine.setParameterExceptionHandler((e, args) -> {
             CommandLine failed = e.getCommandLine();
-            failed.getErr().println("tidemark: " + Terminal.harmless(e.getMessage()));
+            failed.getErr().println("tidemark: " + Terminal.harmlessLines(e.getMessage()));
             if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr())) {
                 failed.getErr()
                         .println("Help: tidemark help"

@@ -46,7 +46,7 @@ public record StormSettings(
         }
     }
 
-    static StormSettings read(Path file) throws IOException {
+    public static StormSettings read(Path file) throws IOException {
         return JSON.readValue(Files.readString(file), StormSettings.class);
     }
 }

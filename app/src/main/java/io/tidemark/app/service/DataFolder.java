@@ -54,6 +54,11 @@ public final class DataFolder {
         return path.resolve("storm");
     }
 
+    /** What the Storm child was last told. */
+    public Path stormSettings() {
+        return path.resolve("storm.json");
+    }
+
     Path processNotes() {
         return path.resolve("processes.json");
     }

@@ -96,6 +96,17 @@ final class ProcessNotes {
         return ended;
     }
 
+    /** Ends at once the process that another service has noted under a name. @return whether there was one */
+    boolean end(String name) {
+        boolean found = false;
+        for (Note note : read()) {
+            if (note.name().equals(name)) {
+                found |= find(note).filter(ProcessHandle::destroyForcibly).isPresent();
+            }
+        }
+        return found;
+    }
+
     private List<Note> read() {
         try {
             return JSON.readValue(Files.readString(file), new TypeReference<List<Note>>() {});

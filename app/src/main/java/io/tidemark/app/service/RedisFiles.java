@@ -19,13 +19,16 @@ import redis.embedded.RedisServer;
 final class RedisFiles {
     private static final String VERSION = "7.0.15";
 
+    /** A line of its output that contains this says that it takes connections, with everything loaded. */
+    static final String READY_SIGN = "Ready to accept connections";
+
     private final DataFolder folder;
 
     RedisFiles(DataFolder folder) {
         this.folder = folder;
     }
 
-    Path binary() {
+    private Path binary() {
         return folder.redis().resolve("redis-server-" + VERSION);
     }
 
@@ -33,12 +36,17 @@ final class RedisFiles {
         return folder.redis().resolve("password");
     }
 
-    Path configuration() {
+    private Path configuration() {
         return folder.redis().resolve("redis.conf");
     }
 
     RedisAddress address(int port) {
         return new RedisAddress("redis://127.0.0.1:" + port + "/0", password().toString());
+    }
+
+    ProcessBuilder command() {
+        return ChildCommands.server(
+                folder, "redis", binary().toString(), configuration().toString());
     }
 
     /** Writes what is missing, and the configuration for this start. */

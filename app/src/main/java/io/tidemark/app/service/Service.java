@@ -37,7 +37,6 @@ public final class Service implements AutoCloseable {
     private static final Duration KAFKA_TO_STOP = Duration.ofSeconds(7);
     private static final Duration REDIS_TO_STOP = Duration.ofSeconds(3);
     private static final Duration BETWEEN_BUDGETS = Duration.ofSeconds(30);
-    private static final String REDIS_IS_READY = "Ready to accept connections";
 
     private final DataFolder folder;
     private final ServiceOptions options;
@@ -118,11 +117,11 @@ public final class Service implements AutoCloseable {
                 streams);
         info.write(folder);
 
-        Path stormSettings = folder.path().resolve("storm.json");
+        Path stormSettings = folder.stormSettings();
         DataFolder.writeAtomically(stormSettings, stormSettings(drpcPort).text());
         kafka = new Child("kafka", () -> kafkaCommand(kafkaFiles), notes, null, word -> kafkaReady.complete(null));
         redis = new Child(
-                "redis", () -> redisCommand(redisFiles), notes, REDIS_IS_READY, word -> redisReady.complete(null));
+                "redis", redisFiles::command, notes, RedisFiles.READY_SIGN, word -> redisReady.complete(null));
         storm = new Child("storm", () -> stormCommand(stormSettings), notes, null, this::onStormWord);
         redis.start();
         kafka.start();
@@ -149,14 +148,6 @@ public final class Service implements AutoCloseable {
                 "kafka",
                 List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC"),
                 KafkaMain.class.getName(),
-                files.configuration().toString());
-    }
-
-    private ProcessBuilder redisCommand(RedisFiles files) {
-        return ChildCommands.server(
-                folder,
-                "redis",
-                files.binary().toString(),
                 files.configuration().toString());
     }
 
@@ -200,6 +191,15 @@ public final class Service implements AutoCloseable {
         } catch (KafkaException e) {
             LOG.warn("retention could not be looked after; it is tried again in {} s", BETWEEN_BUDGETS.toSeconds(), e);
         }
+    }
+
+    /**
+     * Ends the Storm child of the service that runs on a folder; the service starts it again within seconds.
+     *
+     * @return whether there was one
+     */
+    public static boolean endStorm(DataFolder folder) {
+        return new ProcessNotes(folder.processNotes()).end("storm");
     }
 
     public synchronized ServiceInfo info() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** What standard output is connected to, and what may be written there. */
 public final class Terminal {
@@ -76,6 +77,11 @@ public final class Terminal {
             i += Character.charCount(c);
         }
         return out == null ? text : out.toString();
+    }
+
+    /** The same for text of several lines, which stay lines. */
+    public static String harmlessLines(String text) {
+        return text.lines().map(Terminal::harmless).collect(Collectors.joining("\n"));
     }
 
     private static boolean isHarmful(int c) {

@@ -1,0 +1,123 @@
+package io.tidemark.app;
+
+import io.tidemark.app.child.StormSettings;
+import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.RedisAlone;
+import io.tidemark.app.service.Service;
+import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tidemark reset}: starts the counts of a stream over. */
+@Command(
+        name = "reset",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Deletes the counts of a stream, which is then counted again from the beginning of its topic. The events stay",
+            "in Kafka. Asks first. Works while the service runs and while it does not."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tidemark reset", "  tidemark reset --yes orders"})
+final class ResetCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "STREAM", description = "Which stream, where there are several.")
+    private String name;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Mixin
+    private DataOption data;
+
+    @Override
+    public Integer call() {
+        DataFolder folder = data.folder();
+        if (!Files.exists(folder.stormSettings())) {
+            throw new CommandFailedException(
+                    ExitCodes.UNREACHABLE, "there is no service's data in " + folder.path() + ". Nothing was deleted.");
+        }
+        Logs.toFile(folder, "service");
+        StreamConfig stream = stream(folder);
+        if (!yes && !isMeant(stream)) {
+            System.out.println("Nothing was deleted.");
+            return ExitCodes.FAILED;
+        }
+        if (folder.isLocked()) {
+            ServiceInfo info = ServiceInfo.read(folder)
+                    .orElseThrow(() -> new CommandFailedException(
+                            ExitCodes.UNREACHABLE,
+                            "the service on " + folder.path() + " is starting or stopping; try again in a few seconds."
+                                    + " Nothing was deleted."));
+            // A coordinator that starts anew holds no belief of where the stream stood.
+            Service.endStorm(folder);
+            reset(info.redisAddress(), stream);
+            System.out.println("The counts of stream " + stream.name() + " are deleted; it is counted again from the "
+                    + "beginning. Storm starts again: the first answers come in some seconds.");
+        } else {
+            try (RedisAlone redis = RedisAlone.start(folder)) {
+                reset(redis.address(), stream);
+            }
+            System.out.println("The counts of stream " + stream.name() + " are deleted; the next start counts it again "
+                    + "from the beginning.");
+        }
+        return ExitCodes.OK;
+    }
+
+    private StreamConfig stream(DataFolder folder) {
+        List<StreamConfig> streams;
+        try {
+            streams = Streams.of(StormSettings.read(folder.stormSettings()).configurations().stream()
+                    .map(Path::of)
+                    .toList());
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED, folder.stormSettings() + " cannot be read: " + e.getMessage(), e);
+        }
+        List<String> names = streams.stream().map(StreamConfig::name).toList();
+        if (name == null && streams.size() == 1) {
+            return streams.get(0);
+        }
+        return streams.stream()
+                .filter(stream -> stream.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(
+                        ExitCodes.USAGE,
+                        (name == null ? "which stream?" : "there is no stream " + name + ".") + " There are: "
+                                + String.join(", ", names)));
+    }
+
+    private static boolean isMeant(StreamConfig stream) {
+        Console console = System.console();
+        if (console == null) {
+            throw new CommandFailedException(
+                    ExitCodes.USAGE, "nobody can be asked here; say --yes to delete the counts without asking.");
+        }
+        String answer = console.readLine(
+                "Delete all counts of stream %s, and count topic %s again from its beginning? [y/N] ",
+                stream.name(), stream.topic());
+        return answer != null
+                && answer.strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes");
+    }
+
+    private static void reset(RedisAddress address, StreamConfig stream) {
+        try (RedisStore store = new RedisStore(
+                address, stream, "reset/" + ProcessHandle.current().pid())) {
+            store.reset();
+        } catch (StoreUnavailableException | RefusedException e) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED, "the counts could not be deleted: " + e.getMessage() + ". Type it again.", e);
+        }
+    }
+}

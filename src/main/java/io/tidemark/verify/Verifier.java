@@ -1,0 +1,172 @@
+package io.tidemark.verify;
+
+import static io.tidemark.commit.RedisConnection.bytes;
+import static io.tidemark.commit.RedisConnection.text;
+
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.Script;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.plan.EventLog;
+import io.tidemark.plan.Range;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Counts a stream's topic again, from where its counting began to the marks, and compares everything that Redis holds
+ * with it. It reads only, and the stream may run on. First all of Redis is read, each key together with the marks of its
+ * moment; then the topic, by several threads, once; then each key is compared with the count of exactly the records below
+ * its marks. It needs about as much memory as the stream's counts do in Redis. Used by one thread.
+ */
+public final class Verifier implements AutoCloseable {
+    private static final Script STREAMS = Script.load(Verifier.class, "streams.lua");
+
+    private final RedisConnection redis;
+    private final Function<String, StreamConfig> stored;
+    private final Function<StreamConfig, EventLog> logs;
+    private final int threads;
+
+    /**
+     * Connects when it is first used.
+     *
+     * @param stored makes a configuration of the text that is stored beside the counts
+     * @param logs opens a stream's topic, once for each thread
+     * @param threads most threads that count, at least 1
+     */
+    public Verifier(
+            RedisAddress address,
+            Function<String, StreamConfig> stored,
+            Function<StreamConfig, EventLog> logs,
+            int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
+        }
+        this.redis = new RedisConnection(address);
+        this.stored = stored;
+        this.logs = logs;
+        this.threads = threads;
+    }
+
+    /** The names of all streams in this Redis. */
+    public SortedSet<String> streams() {
+        SortedSet<String> names = new TreeSet<>();
+        ((Collection<?>) redis.eval(STREAMS, List.of(bytes(StreamKeys.STREAMS)), List.of()))
+                .forEach(name -> names.add(text(name)));
+        return names;
+    }
+
+    /**
+     * Counts again and compares.
+     *
+     * @throws RefusedException when there is nothing to compare with: {@code not-initialised}, {@code mark-lost}, {@code
+     *     unknown-format}, {@code wrong-configuration}, {@code topic-missing}, {@code topic-recreated}, {@code
+     *     log-truncated}, {@code started-over}, {@code foreign-value}
+     * @throws io.tidemark.commit.StoreUnavailableException when Redis does not answer
+     * @throws io.tidemark.plan.LogUnavailableException when Kafka does not answer
+     */
+    public Verification verify(String stream, Progress progress) {
+        long started = System.nanoTime();
+        Snapshot snapshot = new SnapshotReader(redis, stream).read(stored);
+        Ranges ranges = ranges(snapshot);
+        int counting = Math.max(1, Math.min(threads, ranges.toRead.size()));
+        Recounted recounted = new Recounter(snapshot, logs, progress).count(ranges.toRead, counting);
+        ranges.lost.forEach(recounted::addLost);
+        Comparison comparison = new Comparison(snapshot, recounted);
+        ranges.ends.forEach(comparison::compareEnd);
+        comparison.compareAll();
+        return new Verification(
+                stream,
+                snapshot.config().topic(),
+                snapshot.base().marks().start(),
+                snapshot.base().marks().next(),
+                snapshot.base().marks().version(),
+                snapshot.base().readAt(),
+                recounted.records(),
+                comparison.compared(),
+                comparison.differences(),
+                comparison.different(),
+                recounted.lost(),
+                comparison.atLeast(),
+                List.copyOf(snapshot.skipped()),
+                comparison.goneBuckets(),
+                snapshot.unknownKeys(),
+                Duration.ofNanos(System.nanoTime() - started),
+                counting);
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    /** @param ends one past the last readable offset, by partition */
+    private record Ranges(List<Range> toRead, List<Range> lost, SortedMap<Integer, Long> ends) {}
+
+    private Ranges ranges(Snapshot snapshot) {
+        try (EventLog log = logs.apply(snapshot.config())) {
+            SortedMap<Integer, Long> first = log.firstOffsets();
+            SortedMap<Integer, Long> ends = log.endOffsets();
+            checkTopic(snapshot, log.topicId());
+            List<Range> toRead = new ArrayList<>();
+            List<Range> lost = new ArrayList<>();
+            for (int partition : snapshot.partitions()) {
+                for (Range range : between(partition, snapshot.marks(partition), snapshot.skipped())) {
+                    long kept = Math.min(range.end(), Math.max(range.first(), first.getOrDefault(partition, 0L)));
+                    long end = Math.min(range.end(), ends.getOrDefault(partition, 0L));
+                    if (kept > range.first()) {
+                        lost.add(new Range(partition, range.first(), kept));
+                    }
+                    if (end > kept) {
+                        toRead.add(new Range(partition, kept, end));
+                    }
+                }
+            }
+            return new Ranges(toRead, lost, ends);
+        }
+    }
+
+    private static void checkTopic(Snapshot snapshot, String id) {
+        String counted = snapshot.base().marks().topicId();
+        if (!id.equals(counted)) {
+            throw new RefusedException(
+                    "topic-recreated",
+                    "stream " + snapshot.stream() + ": topic "
+                            + snapshot.config().topic() + " has id " + id + ", but the counts are of the topic with id "
+                            + counted + ", which was deleted or is on another broker. They cannot be checked");
+        }
+    }
+
+    /** The ranges between one mark and the next, without what was skipped. */
+    private static List<Range> between(int partition, SortedSet<Long> marks, SortedSet<Range> skipped) {
+        SortedSet<Long> bounds = new TreeSet<>(marks);
+        long from = marks.first();
+        long to = marks.last();
+        for (Range skip : skipped) {
+            if (skip.partition() == partition) {
+                List.of(skip.first(), skip.end()).stream()
+                        .filter(bound -> bound > from && bound < to)
+                        .forEach(bounds::add);
+            }
+        }
+        List<Range> ranges = new ArrayList<>();
+        Iterator<Long> each = bounds.iterator();
+        long first = each.next();
+        while (each.hasNext()) {
+            Range range = new Range(partition, first, each.next());
+            if (skipped.stream().noneMatch(s -> s.partition() == range.partition() && s.contains(range.first()))) {
+                ranges.add(range);
+            }
+            first = range.end();
+        }
+        return ranges;
+    }
+}

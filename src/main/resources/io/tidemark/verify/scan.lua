@@ -1,0 +1,7 @@
+-- One step through the names of all keys.
+--
+-- KEYS  none: what they are called is the question
+-- ARGV  where to go on ('0' at first), pattern, about how many keys to look at
+-- Answers {where to go on or '0', {name, ...}}
+
+return redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])

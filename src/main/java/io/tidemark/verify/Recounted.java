@@ -32,23 +32,25 @@ final class Recounted {
         this.snapshot = snapshot;
     }
 
-    /** Adds what one part gives; no cut lies inside the range that it covers. */
-    void add(Tally.Part part) {
-        int partition = part.covers().partition();
-        long end = part.covers().end();
-        records += part.accounts().records();
+    /** Adds what a range gives; no cut lies inside it. */
+    void add(Range range, Tally tally) {
+        int partition = range.partition();
+        long end = range.end();
+        Accounts more = tally.accounts();
+        records += more.records();
         if (end <= snapshot.base().mark(partition)) {
-            accounts = accounts.plus(part.accounts());
-            part.reasons().forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
-            if (part.asOf() >= 0) {
-                asOf.merge(partition, part.asOf(), Math::max);
-            }
+            accounts = accounts.plus(more);
+            tally.reasons().forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
+            tally.asOf().values().stream()
+                    .filter(time -> time >= 0)
+                    .forEach(time -> asOf.merge(partition, time, Math::max));
         }
-        if (!part.rejected().isEmpty()
-                && end <= snapshot.cutOfPositions(partition).mark(partition)) {
-            part.rejected().forEach(each -> position(partition, each.offset(), each.reason()));
+        if (end <= snapshot.cutOfPositions(partition).mark(partition)) {
+            tally.rejected()
+                    .getOrDefault(partition, List.of())
+                    .forEach(each -> position(partition, each.offset(), each.reason()));
         }
-        part.additions().forEach((key, categories) -> {
+        tally.additions().forEach((key, categories) -> {
             if (snapshot.isKept(key) && end <= snapshot.cutOf(key).mark(partition)) {
                 Map<String, long[]> into = counts.computeIfAbsent(key, k -> new HashMap<>());
                 categories.forEach((category, n) -> into.computeIfAbsent(category, c -> new long[1])[0] += n);

@@ -1,7 +1,6 @@
 package io.tidemark.verify;
 
 import io.tidemark.event.ChunkParser;
-import io.tidemark.plan.Chunk;
 import io.tidemark.plan.EventLog;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.plan.Plan;
@@ -156,20 +155,21 @@ final class Recounter {
 
         /** What was read before a failure is worth nothing: so it is added when all of it has been read. */
         private void read(Range range) {
-            List<Tally.Part> parts = new ArrayList<>();
-            List<long[]> firstRecord = new ArrayList<>();
+            Tally[] tally = {Tally.NOTHING};
+            long[] firstRecord = new long[2];
+            boolean[] any = new boolean[1];
             log.read(plan(range), List.of(range), CHUNK, TIMEOUT, chunk -> {
-                if (firstRecord.isEmpty() && chunk.size() > 0) {
-                    firstRecord.add(new long[] {chunk.offset(0), chunk.timestamp(0)});
+                if (!any[0] && chunk.size() > 0) {
+                    any[0] = true;
+                    firstRecord[0] = chunk.offset(0);
+                    firstRecord[1] = chunk.timestamp(0);
                 }
-                parts.addAll(tally(chunk).parts());
+                tally[0] = tally[0].merge(counter.count(parser.parse(chunk)));
             });
-            parts.forEach(sum::add);
-            firstRecord.forEach(first -> sum.addTime(range.partition(), first[0], first[1]));
-        }
-
-        private Tally tally(Chunk chunk) {
-            return counter.count(parser.parse(chunk));
+            sum.add(range, tally[0]);
+            if (any[0]) {
+                sum.addTime(range.partition(), firstRecord[0], firstRecord[1]);
+            }
         }
 
         /** Retention goes on while we read. @return the first offset that is there, where the refusal means that */

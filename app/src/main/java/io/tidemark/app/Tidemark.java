@@ -21,12 +21,13 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             FeedCommand.class,
             ResetCommand.class,
+            VerifyCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, or stopped in order by Ctrl-C or SIGTERM",
-            "1:something was not done: an answer was an error, lines were not sent",
+            "1:something was not done: an answer was an error, lines were not sent; or counts are wrong (verify)",
             "2:the command line or a configuration is wrong",
             "3:nothing answered where the service should be",
             "4:not started: the data folder or a port is taken, or this machine will not do",
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  tidemark query counts               what is counted, in a second terminal",
             "  tidemark query counts bot human     some categories",
             "  tidemark feed edits.ndjson          send events from a file",
+            "  tidemark verify                     count the topic again and compare",
             "  tidemark help run                   all options of a command"
         })
 public final class Tidemark implements Runnable {

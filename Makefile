@@ -3,6 +3,8 @@ SHELL := /bin/bash
 MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
 BUILT := app/target/.built
+BENCH_RECORDS ?= 2000000
+BENCH_ROUNDS ?= 3
 SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
@@ -29,6 +31,11 @@ test: ## all tests, with real Kafka, Redis, ZooKeeper and Storm
 
 check: ## format, lint and unit tests only
 	$(MVN) $(MVN_FLAGS) test
+
+bench: ## how fast it is, beside a raw loop and stock Trident parts (BENCH_RECORDS, BENCH_ROUNDS)
+	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
+	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.Bench \
+	  bench/target/data $(BENCH_RECORDS) $(BENCH_ROUNDS)
 
 package: ## the jars, built reproducibly, without running tests
 	$(MVN) $(MVN_FLAGS) -DskipTests package

@@ -53,6 +53,16 @@ public final class Aliases {
         return Map.copyOf(names);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Aliases aliases && names.equals(aliases.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
     private static String stem(String pattern) {
         return pattern.substring(0, pattern.length() - 1);
     }

@@ -140,9 +140,11 @@ final class DimensionReader {
                         item, "this rule is never used: the one in line " + last.line() + " always gives a category");
                 last = null;
             }
+            int before = mistakes.count();
             Optional<Rule> rule = rule(item);
             rule.ifPresent(read::add);
-            last = rule.filter(DimensionReader::alwaysGives).orElse(null);
+            boolean isSound = mistakes.count() == before;
+            last = rule.filter(r -> isSound && alwaysGives(r)).orElse(null);
         }
         return read;
     }

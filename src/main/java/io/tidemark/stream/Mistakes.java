@@ -17,7 +17,7 @@ final class Mistakes {
 
     void at(Optional<Mark> mark, String message) {
         Problem problem = new Problem(
-                mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1, message);
+                mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1, oneLine(message));
         if (!found.contains(problem)) {
             found.add(problem);
         }
@@ -32,17 +32,28 @@ final class Mistakes {
         return found.isEmpty();
     }
 
+    int count() {
+        return found.size();
+    }
+
     void throwIfAny() {
         if (!found.isEmpty()) {
             throw new InvalidConfigException(found);
         }
     }
 
-    /** A value as it stands in a message: on one line, not too long, without control characters. */
+    /** A value as it stands in a message: not too long. */
     static String shown(String value) {
+        boolean isLong = value.codePointCount(0, value.length()) > 60;
+        String begin = isLong ? value.substring(0, value.offsetByCodePoints(0, 60)) + "..." : value;
+        return "\"" + begin + "\"";
+    }
+
+    /** Without line breaks and whatever else could harm a terminal. */
+    private static String oneLine(String message) {
         StringBuilder safe = new StringBuilder();
-        value.codePoints().limit(60).forEach(c -> safe.appendCodePoint(isPlain(c) ? c : '?'));
-        return "\"" + safe + (value.codePointCount(0, value.length()) > 60 ? "..." : "") + "\"";
+        message.replace('\n', ' ').codePoints().forEach(c -> safe.appendCodePoint(isPlain(c) ? c : '?'));
+        return safe.toString();
     }
 
     private static boolean isPlain(int codePoint) {

@@ -19,23 +19,26 @@ final class NearestWord {
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
     }
 
-    /** Levenshtein's distance, upper and lower case and the hyphen's kind aside. */
+    /** Optimal string alignment distance, upper and lower case and the hyphen's kind aside. */
     private static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT).replace('_', '-');
         String b = other.toLowerCase(Locale.ROOT).replace('_', '-');
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+        int[][] distance = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    distance[i][j] = i + j;
+                    continue;
+                }
+                int changed = distance[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                distance[i][j] = Math.min(changed, 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    distance[i][j] = Math.min(distance[i][j], 1 + distance[i - 2][j - 2]);
+                }
             }
         }
-        return row[b.length()];
+        return distance[a.length()][b.length()];
     }
 }

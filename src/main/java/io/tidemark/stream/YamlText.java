@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -29,11 +33,14 @@ final class YamlText {
         LoadSettings settings = LoadSettings.builder()
                 .setUseMarks(true)
                 .setSchema(new CoreSchema())
+                .setAllowNonScalarKeys(true)
                 .setCodePointLimit(MOST_CODE_POINTS)
                 .build();
         List<Node> documents = new ArrayList<>();
         try {
-            new Compose(settings).composeAllFromString(text).forEach(documents::add);
+            if (isShallow(settings, text, mistakes)) {
+                new Compose(settings).composeAllFromString(text).forEach(documents::add);
+            }
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> where = e.getProblemMark().or(e::getContextMark);
             mistakes.at(where, "not YAML: " + (e.getProblem() == null ? e.getContext() : e.getProblem()));
@@ -44,11 +51,28 @@ final class YamlText {
         }
         for (Node document : documents) {
             if (isTooDeep(document, DEEPEST)) {
-                mistakes.at(document, "nested more than " + DEEPEST + " levels deep, or an anchor inside itself");
+                mistakes.at(document, "an anchor must not be used inside itself");
                 return List.of();
             }
         }
         return documents;
+    }
+
+    /** The engine composes nodes by recursion, so depth is looked at in its events before. */
+    private static boolean isShallow(LoadSettings settings, String text, Mistakes mistakes) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > DEEPEST) {
+                mistakes.at(event.getStartMark(), "nested more than " + DEEPEST + " levels deep");
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String firstLine(YamlEngineException e) {

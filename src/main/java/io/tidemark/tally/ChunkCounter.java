@@ -1,7 +1,7 @@
 package io.tidemark.tally;
 
 import io.tidemark.category.RecordRules;
-import io.tidemark.event.EventTime;
+import io.tidemark.category.TimeRules;
 import io.tidemark.event.ParsedChunk;
 import io.tidemark.event.Reason;
 import io.tidemark.stream.BucketSize;
@@ -18,15 +18,13 @@ import java.util.TreeMap;
  * the next chunk is counted faster, but nothing that could change a count.
  */
 public final class ChunkCounter {
-    private static final long MOST_AHEAD_MICROS = 3_600_000_000L;
-
     private final DimensionCounter[] counters;
     /** Where events lie in time: for each dimension, and each once. */
     private final Buckets[] bucketsOf;
 
     private final Buckets[] bucketsInUse;
     private final Decisions decisions;
-    private final long latenessMicros;
+    private final TimeRules times;
     private long counted;
     private long filtered;
     private long late;
@@ -35,7 +33,7 @@ public final class ChunkCounter {
         counters = config.dimensions().stream().map(DimensionCounter::new).toArray(DimensionCounter[]::new);
         decisions = new Decisions(
                 new RecordRules(config.rules()), config.rules().fields().size(), List.of(counters));
-        latenessMicros = config.lateness().toMillis() * 1_000;
+        times = new TimeRules(config.lateness());
         Map<BucketSize, Buckets> bySize = new HashMap<>();
         bucketsOf = Arrays.stream(counters)
                 .map(counter -> bySize.computeIfAbsent(counter.kept().finest(), Buckets::new))
@@ -89,13 +87,12 @@ public final class ChunkCounter {
             filtered++;
             return null;
         }
-        long recordTime = chunk.timestamp(record) * 1_000;
-        long time = chunk.time(record) == EventTime.NONE ? recordTime : chunk.time(record);
-        if (time - recordTime > MOST_AHEAD_MICROS) {
+        long time = times.effective(chunk.time(record), chunk.timestamp(record));
+        if (times.isInFuture(time, chunk.timestamp(record))) {
             return Reason.TIME_IN_FUTURE;
         }
         counted++;
-        add(chunk, record, decision.sources(), time, recordTime - time > latenessMicros);
+        add(chunk, record, decision.sources(), time, times.isLate(time, chunk.timestamp(record)));
         return null;
     }
 

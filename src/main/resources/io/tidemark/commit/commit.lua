@@ -163,6 +163,7 @@ local function add_to_hash(key, first, last)
 end
 
 local function add_to_sorted_set(key, cap, first, last)
+  local find = string.find
   local room = cap - call('ZCARD', key)
   local crowded = (last - first) / 2 + 1 > room
   if crowded then
@@ -182,7 +183,7 @@ local function add_to_sorted_set(key, cap, first, last)
     end
     local score = call('ZINCRBY', key, n, member)
     last_added = i
-    if not is_count(score) or tonumber(score) < tonumber(n) then
+    if score + 0 < n + 0 or find(score, '%D') then -- it was below zero, or is no whole number
       error({ refusal = refused('foreign-value', key, member, score .. ' after ' .. n .. ' was added') })
     end
   end

@@ -162,7 +162,7 @@ class ScriptGuardsIT {
                     "version goes back", "if version_raised then try('HINCRBY', main, 'version', -1) end", "", DENIED),
             new Mutant(
                     "a score that is no count",
-                    "if not is_count(score) or tonumber(score) < tonumber(n) then",
+                    "if score + 0 < n + 0 or find(score, '%D') then",
                     "if false then",
                     VALUE),
             new Mutant(

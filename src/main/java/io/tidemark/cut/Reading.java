@@ -13,6 +13,8 @@ import java.util.SortedMap;
  * @param rejected rejected records by reason
  * @param writer who made the last commit
  * @param frozen why commits are refused for now; empty when they are not
+ * @param capped the last count in which a category was counted as {@code (other)} because a cap was reached ({@code
+ *     hour:user:2026-11-24T10}); empty when there was none
  * @param coordinator what the coordinator last saw
  */
 public record Reading(
@@ -22,4 +24,5 @@ public record Reading(
         SortedMap<String, Long> rejected,
         String writer,
         String frozen,
+        String capped,
         CoordinatorView coordinator) {}

@@ -61,6 +61,7 @@ final class ReplyReader {
                 rejected,
                 main.getOrDefault("writer", ""),
                 main.getOrDefault("frozen", ""),
+                main.getOrDefault("capped", ""),
                 coordinator(pairs(reply.get(6))));
     }
 

@@ -53,6 +53,9 @@ final class AnswerJson {
         if (coordinator.otherAt() != null) {
             answer.put("otherWriter", writer(coordinator.otherWriter(), coordinator.otherAt()));
         }
+        if (!reading.capped().isEmpty()) {
+            answer.put("capped", reading.capped());
+        }
         if (memory != null) {
             Map<String, Object> redis = new LinkedHashMap<>();
             redis.put("usedBytes", memory.used());

@@ -74,7 +74,8 @@ public final class Answers implements AutoCloseable {
      * @return JSON: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused}, {@code
      *     no-coordinator}) and {@code why}; {@code cut}; {@code accounts}; {@code rejected} by reason; {@code lag} in
      *     events and {@code lags} by partition; {@code first} and {@code end} offsets of the topic; {@code writer} of
-     *     the last commit; {@code coordinator}; {@code otherWriter} where a second one was seen; {@code redis} memory
+     *     the last commit; {@code coordinator}; {@code otherWriter} where a second one was seen;
+     *     {@code capped}, the last count that had no room for a category; {@code redis} memory
      *     in bytes; or an error
      */
     public String status(String arguments) {

@@ -153,6 +153,7 @@ local function take_back()
   end
 end
 
+local capped         -- the last count in which a category found no room
 local writing = main -- the key that is written to, named when Redis refuses it
 
 local function add_to_hash(key, first, last)
@@ -179,6 +180,7 @@ local function add_to_sorted_set(key, cap, first, last)
       else
         member = '(other)'
         elsewhere[i] = member
+        capped = string.sub(key, #main + 2)
       end
     end
     local score = call('ZINCRBY', key, n, member)
@@ -242,6 +244,7 @@ local function move_marks()
     fields[#fields + 1] = value
   end
   if as_of ~= '' then set('as-of', as_of) end
+  if capped then set('capped', capped) end
   for i = 0, ranges - 1 do
     local at = HEAD + 1 + i * PER_RANGE
     local partition, epoch, seen = ARGV[at], ARGV[at + 3], ARGV[at + 4]

@@ -251,8 +251,13 @@ public final class ModelStore implements Store {
         if (dimension.ranked()) {
             refuseUnlessExact(counts, categories);
         }
-        categories.forEach((category, n) ->
-                add(counts, dimension.ranked() ? named(counts, category, dimension.cap()) : category, n));
+        categories.forEach((category, n) -> {
+            String name = dimension.ranked() ? named(counts, category, dimension.cap()) : category;
+            add(counts, name, n);
+            if (!name.equals(category)) {
+                writable(changed, keys.main(), Kind.HASH).put("capped", key.toString());
+            }
+        });
     }
 
     private void refuseUnlessExact(SortedMap<String, String> counts, Map<String, Long> categories) {

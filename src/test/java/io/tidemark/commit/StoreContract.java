@@ -419,6 +419,7 @@ abstract class StoreContract {
         store.initialise(Sample.starts(0), Sample.TOPIC_ID, Sample.STORE);
         commitUsers(store, 0, Map.of("a", 1L, "b", 2L, "(unknown)", 5L));
         assertThat(users()).isEqualTo(new TreeMap<>(Map.of("a", "1", "b", "2", "(unknown)", "5")));
+        assertThat(backdoor().contents().get(MAIN)).doesNotContainKey("capped");
         Map<String, Long> more = new LinkedHashMap<>();
         more.put("c", 3L);
         more.put("d", 4L);
@@ -433,6 +434,7 @@ abstract class StoreContract {
                 .containsKey("(other)")
                 .hasSize(6);
         assertThat(users.values().stream().mapToLong(Long::parseLong).sum()).isEqualTo(32);
+        assertThat(backdoor().contents().get(MAIN)).containsEntry("capped", "hour:user:2026-01-05T10");
         commitUsers(store, 2, Map.of("f", 1L, "(other)", 2L));
         assertThat(users()).hasSize(6);
         assertThat(Long.parseLong(users().get("(other)"))).isEqualTo(Long.parseLong(users.get("(other)")) + 3);

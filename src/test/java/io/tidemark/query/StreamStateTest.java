@@ -79,6 +79,6 @@ class StreamStateTest {
                 refusal,
                 "",
                 null);
-        return new Reading(Sample.config(), cut, Map.of(), new TreeMap<>(), "writer-1", frozen, coordinator);
+        return new Reading(Sample.config(), cut, Map.of(), new TreeMap<>(), "writer-1", frozen, "", coordinator);
     }
 }

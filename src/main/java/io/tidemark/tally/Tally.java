@@ -26,6 +26,9 @@ public final class Tally {
     private final Tally left;
     private final Tally right;
 
+    /** Adding up is dear and asked for twice: by who commits and by who sizes the next batch. Any thread's will do. */
+    private volatile Map<CountKey, Map<String, Long>> sum;
+
     private Tally(Part part, Tally left, Tally right) {
         this.part = part;
         this.left = left;
@@ -176,9 +179,12 @@ public final class Tally {
 
     /** What to add to each category of each count. */
     public Map<CountKey, Map<String, Long>> additions() {
-        Additions sum = new Additions();
-        parts().forEach(part -> part.counts().columns().forEach(sum::add));
-        return sum.asMap();
+        if (sum == null) {
+            Additions added = new Additions();
+            parts().forEach(part -> part.counts().columns().forEach(added::add));
+            sum = added.asMap();
+        }
+        return sum;
     }
 
     /** Writes it for another worker that runs the same version. */

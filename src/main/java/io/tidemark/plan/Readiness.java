@@ -18,6 +18,7 @@ public final class Readiness {
     private SortedMap<Integer, Long> ends = new TreeMap<>();
     private SortedMap<Integer, Long> plannedTo;
     private long plannedTransaction = Long.MIN_VALUE;
+    private long committedTransaction;
     private boolean stuck;
     private Refusal commitRefusal;
     private long triedAt = Long.MIN_VALUE / 2;
@@ -41,8 +42,25 @@ public final class Readiness {
 
     /** A transaction was planned. @param end where its plan ends */
     public synchronized void planned(long transaction, SortedMap<Integer, Long> end) {
+        if (plannedTo == null || transaction <= committedTransaction) {
+            committedTransaction = transaction - 1; // the first that is heard of, or numbers begin anew
+        }
         plannedTransaction = transaction;
         plannedTo = new TreeMap<>(end);
+    }
+
+    /** A transaction was committed, and so were those before it. That this was never said costs some moments. */
+    public synchronized void succeeded(long transaction) {
+        committedTransaction = Math.max(committedTransaction, transaction);
+    }
+
+    /**
+     * Whether few enough transactions are in flight for this one to begin.
+     *
+     * @param most in flight, at least 1
+     */
+    public synchronized boolean hasRoom(long transaction, int most) {
+        return plannedTo == null || stuck || transaction <= committedTransaction + most;
     }
 
     /** The store took a commit. */

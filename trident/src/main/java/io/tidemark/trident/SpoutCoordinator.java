@@ -34,6 +34,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
     private final BatchSize size;
     private final LongSupplier millis;
     private final RandomGenerator random;
+    private final int mostInFlight;
     private Coordinator coordinator;
     private Store store;
     private EventLog log;
@@ -45,7 +46,8 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
                 StreamSignals.of(stormConfig, config.name()),
                 new BatchSize(settings.batchRecords()),
                 () -> System.nanoTime() / 1_000_000,
-                new SecureRandom());
+                new SecureRandom(),
+                settings.pending());
     }
 
     /**
@@ -59,19 +61,32 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
             BatchSize size,
             LongSupplier millis,
             RandomGenerator random) {
+        this(config, ports, signals, size, millis, random, Integer.MAX_VALUE);
+    }
+
+    private SpoutCoordinator(
+            StreamConfig config,
+            Ports ports,
+            StreamSignals signals,
+            BatchSize size,
+            LongSupplier millis,
+            RandomGenerator random,
+            int mostInFlight) {
         this.config = config;
         this.ports = ports;
         this.signals = signals;
         this.size = size;
         this.millis = millis;
         this.random = random;
+        this.mostInFlight = mostInFlight;
     }
 
     /** Answers at once, from what a thread of its own has seen. */
     @Override
     public boolean isReady(long transaction) {
         signals.watch(() -> new Watcher(config, ports, signals.readiness()));
-        return signals.readiness().ready(transaction, millis.getAsLong());
+        return signals.readiness().hasRoom(transaction, mostInFlight)
+                && signals.readiness().ready(transaction, millis.getAsLong());
     }
 
     @Override
@@ -98,6 +113,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
 
     @Override
     public void success(long transaction) {
+        signals.readiness().succeeded(transaction);
         if (coordinator != null) {
             coordinator.succeeded(transaction);
         }

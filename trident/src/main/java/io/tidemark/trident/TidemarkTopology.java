@@ -16,6 +16,13 @@ import org.apache.storm.tuple.Fields;
 
 /** Builds the one topology of Tidemark, the same for one machine and for a cluster. */
 public final class TidemarkTopology {
+    /**
+     * Storm neither acks nor fails the attempts of a batch that newer ones took the place of: they fill its own limit
+     * until they time out, and a stream at rest would not notice a new record for so long. So that limit is wide, and
+     * ours, which only counts what is really in flight, is kept by the coordinator.
+     */
+    private static final int SUPERSEDED = 30;
+
     private static final Fields CHUNK = new Fields(TidemarkSpout.FIELD);
     private static final Fields PARSED = new Fields("parsed");
     private static final Fields SHARD = new Fields("shard");
@@ -76,7 +83,7 @@ public final class TidemarkTopology {
     /** What the topology has to be submitted with; more may be added, but nothing of it changed. */
     public static Config stormConfig(TopologySettings settings) {
         Config config = new Config();
-        config.setMaxSpoutPending(settings.pending());
+        config.setMaxSpoutPending(settings.pending() + SUPERSEDED);
         config.setMessageTimeoutSecs((int) settings.messageTimeout().toSeconds());
         config.put(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS, true);
         config.put(Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, (int)

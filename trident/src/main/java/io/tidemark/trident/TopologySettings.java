@@ -14,8 +14,7 @@ import java.util.TreeMap;
  * @param kafka properties of the Kafka clients, {@code bootstrap.servers} at least; secrets belong into files that
  *     these name, since the topology is stored in ZooKeeper
  * @param redis where the counts are
- * @param pending batches in flight of each stream (1 to 16), which is also the number of queries in flight of each query
- *     task
+ * @param pending batches in flight of each stream, 1 to 16
  * @param emitInterval least time between two batches
  * @param messageTimeout after which a batch that got stuck is tried again, at least 5 s
  * @param batchRecords most offsets of one batch when catching up

@@ -149,7 +149,11 @@ final class Rig implements AutoCloseable {
 
     /** Waits until everything that was noted has been counted. */
     void awaitDrained() {
-        await().atMost(SOON)
+        awaitDrained(SOON);
+    }
+
+    void awaitDrained(Duration most) {
+        await().atMost(most)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .untilAsserted(() -> {

@@ -215,6 +215,9 @@ class TopologyIT {
                 }
                 faulty.awaitDrained();
                 faulty.assertExact();
+                faults.end();
+                faulty.send(4, 4);
+                faulty.awaitDrained(Duration.ofSeconds(8)); // also when the failures have left Storm with loose ends
                 topology.close();
                 System.out.println("faults: before " + faults.before + ", after " + faults.after + ", foreign "
                         + faults.foreign + ", out of step " + faults.outOfStep + ", rival applied "

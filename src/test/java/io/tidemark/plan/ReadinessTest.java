@@ -1,0 +1,114 @@
+package io.tidemark.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.stream.Refusal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+    private final Readiness readiness = new Readiness();
+
+    @Test
+    void nothingIsReadyBeforeTheFirstLook() {
+        assertThat(readiness.ready(1, 0)).isFalse();
+        assertThat(readiness.atRest()).isFalse();
+    }
+
+    @Test
+    void aStreamThatIsNotInitialisedIsReadyToBe() {
+        readiness.saw(new Lookout.Sight(Optional.empty(), log(0), null, null));
+        assertThat(readiness.ready(1, 0)).isTrue();
+    }
+
+    @Test
+    void recordsBeyondTheMarksAreReadyAndNothingElseIs() {
+        see(5, 5);
+        assertThat(readiness.ready(1, 0)).isFalse();
+        assertThat(readiness.atRest()).isTrue();
+        readiness.arrived(positions(6));
+        assertThat(readiness.ready(1, 0)).isTrue();
+        assertThat(readiness.atRest()).isFalse();
+    }
+
+    @Test
+    void whatIsPlannedIsNotPlannedAgainButAReplayIsReady() {
+        see(5, 9);
+        readiness.planned(1, positions(9));
+        assertThat(readiness.ready(2, 0)).isFalse();
+        assertThat(readiness.ready(1, 0)).isTrue();
+        readiness.arrived(positions(10));
+        assertThat(readiness.ready(2, 0)).isTrue();
+    }
+
+    @Test
+    void marksThatFellBackAreNoticedWithoutANewRecord() {
+        see(9, 9);
+        readiness.planned(1, positions(9));
+        see(4, 9);
+        see(4, 9);
+        assertThat(readiness.ready(2, 0)).isTrue();
+    }
+
+    @Test
+    void aRefusedStreamIsTriedAgainNowAndThen() {
+        readiness.saw(new Lookout.Sight(Optional.of(marks(5)), log(9), new Refusal("frozen", "f"), null));
+        assertThat(readiness.ready(1, 10_000)).isTrue();
+        assertThat(readiness.ready(1, 10_001)).isFalse();
+        assertThat(readiness.ready(1, 10_000 + Readiness.AGAIN_MILLIS)).isTrue();
+        see(5, 9);
+        assertThat(readiness.ready(1, 10_000 + Readiness.AGAIN_MILLIS + 1)).isTrue();
+    }
+
+    @Test
+    void onlySoManyAreInFlightAtOnce() {
+        see(0, 100);
+        assertThat(readiness.hasRoom(7, 2)).isTrue();
+        readiness.planned(7, positions(10));
+        assertThat(readiness.hasRoom(8, 2)).isTrue();
+        assertThat(readiness.hasRoom(9, 2)).isFalse();
+        readiness.succeeded(7);
+        assertThat(readiness.hasRoom(9, 2)).isTrue();
+        assertThat(readiness.hasRoom(10, 2)).isFalse();
+    }
+
+    @Test
+    void numbersThatBeginAnewHaveRoom() {
+        see(0, 100);
+        readiness.planned(7, positions(10));
+        readiness.succeeded(7);
+        readiness.planned(1, positions(10));
+        assertThat(readiness.hasRoom(2, 2)).isTrue();
+        assertThat(readiness.hasRoom(3, 2)).isFalse();
+    }
+
+    @Test
+    void whenASuccessWasNeverHeardOfItGoesOnAllTheSame() {
+        see(0, 100);
+        readiness.planned(7, positions(10));
+        readiness.planned(8, positions(20));
+        assertThat(readiness.hasRoom(9, 2)).isFalse();
+        see(20, 100);
+        see(20, 100);
+        assertThat(readiness.hasRoom(9, 2)).isTrue();
+    }
+
+    private void see(long mark, long end) {
+        readiness.saw(new Lookout.Sight(Optional.of(marks(mark)), log(end), null, null));
+    }
+
+    private static LogView log(long end) {
+        return new LogView("topic", false, positions(0), positions(end));
+    }
+
+    private static Marks marks(long mark) {
+        return new Marks("store", "topic", "fingerprint", positions(0), positions(mark), new TreeMap<>(), "", 1);
+    }
+
+    private static SortedMap<Integer, Long> positions(long offset) {
+        return new TreeMap<>(Map.of(0, offset));
+    }
+}

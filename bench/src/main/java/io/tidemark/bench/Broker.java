@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A Kafka broker in a process of its own, whose data stay in their folder from one measurement to the next. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
     private static final String CLUSTER = "dGlkZW1hcmstYmVuY2gtMA";
 
     private final Process process;
@@ -24,7 +24,8 @@ final class Broker implements AutoCloseable {
         this.port = port;
     }
 
-    static Broker start(Path folder) throws IOException, InterruptedException {
+    /** Starts it, and waits until it answers. */
+    public static Broker start(Path folder) throws IOException, InterruptedException {
         int port = freePort();
         int controller = freePort();
         Path data = folder.resolve("kafka");
@@ -43,6 +44,8 @@ final class Broker implements AutoCloseable {
                         "offsets.topic.replication.factor=1",
                         "transaction.state.log.replication.factor=1",
                         "transaction.state.log.min.isr=1",
+                        "transaction.state.log.num.partitions=1",
+                        "offsets.topic.num.partitions=1",
                         "log.retention.ms=-1",
                         "log.cleaner.dedupe.buffer.size=4194304",
                         "auto.create.topics.enable=false"));
@@ -71,7 +74,8 @@ final class Broker implements AutoCloseable {
         return broker;
     }
 
-    String address() {
+    /** Where clients find it. */
+    public String address() {
         return "127.0.0.1:" + port;
     }
 

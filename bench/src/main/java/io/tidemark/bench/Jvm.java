@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a main class of this class path in a JVM of its own; it ends with this one. */
-final class Jvm {
+public final class Jvm {
     private Jvm() {}
 
-    static Process start(Path log, List<String> options, String mainClass, String... arguments) throws IOException {
+    /** Starts it. @param log receives what it prints */
+    public static Process start(Path log, List<String> options, String mainClass, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -127,6 +128,30 @@ class TallyTest {
         chunk.writeTo(new DataOutputStream(bytes));
         Chunk read = Chunk.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         assertThat(read).usingRecursiveComparison().isEqualTo(chunk);
+    }
+
+    @Test
+    void moreValuesThanAreRememberedChangeNothing() {
+        ChunkParser parser = new ChunkParser(WIKI);
+        ChunkCounter counter = new ChunkCounter(WIKI);
+        Map<String, Long> expected = new HashMap<>();
+        Map<String, Long> found = new HashMap<>();
+        CountKey hour = CountKey.bucket("user", BucketSize.HOUR, NOW / 1000);
+        Tally tally = Tally.NOTHING;
+        for (int chunk = 0; chunk < 12; chunk++) {
+            Counting counting = new Counting(WIKI, NOW);
+            for (int i = 0; i < 5_000; i++) {
+                String user = "User " + (chunk * 5_000 + i) % 23_000;
+                counting.add("{\"type\":\"edit\",\"user\":\"" + user + "\"}");
+                expected.merge(user, 1L, Long::sum);
+            }
+            Tally one = counter.count(parser.parse(counting.chunk()));
+            one.additions().get(hour).forEach((user, n) -> found.merge(user, n, Long::sum));
+            tally = tally.merge(one);
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(tally.additions().get(hour)).isEqualTo(expected);
+        assertThat(tally.additions().get(CountKey.total("action"))).isEqualTo(Map.of("edit", 60_000L));
     }
 
     private static Tally merge(List<Tally> tallies, Random random) {

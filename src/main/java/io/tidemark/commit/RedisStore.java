@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.params.ScanParams;
@@ -96,7 +97,7 @@ public final class RedisStore implements Store {
         config.dimensions().stream()
                 .filter(Dimension::total)
                 .forEach(d -> wouldHold.add(bytes(keys.main() + ":total:" + d.name())));
-        start.keySet().forEach(p -> wouldHold.add(bytes(keys.rejectedAt(p))));
+        leftOver().forEach(k -> wouldHold.add(bytes(k)));
         List<byte[]> arguments = new ArrayList<>();
         List.of(StreamKeys.FORMAT, storeId, config.topic(), topicId, config.fingerprint(), config.text(), writer)
                 .forEach(a -> arguments.add(bytes(a)));
@@ -181,17 +182,12 @@ public final class RedisStore implements Store {
     public void reset() {
         redis.eval(
                 scripts.freeze(), List.of(bytes(keys.main())), List.of(bytes(StreamKeys.FORMAT), bytes("resetting")));
-        String cursor = ScanParams.SCAN_POINTER_START;
-        ScanParams ours = new ScanParams().match(keys.main() + ":*").count(KEYS_A_STEP);
-        do {
-            String from = cursor;
-            ScanResult<String> found = redis.call(client -> client.scan(from, ours));
-            if (!found.getResult().isEmpty()) {
-                String[] names = found.getResult().toArray(String[]::new);
-                redis.call(client -> client.unlink(names));
+        scan(names -> {
+            if (!names.isEmpty()) {
+                redis.call(client -> client.unlink(names.toArray(String[]::new)));
             }
-            cursor = found.getCursor();
-        } while (!ScanParams.SCAN_POINTER_START.equals(cursor));
+            return true;
+        });
         redis.call(client -> client.unlink(keys.main()));
         redis.call(client -> client.srem(StreamKeys.STREAMS, config.name()));
     }
@@ -234,6 +230,30 @@ public final class RedisStore implements Store {
     @Override
     public void close() {
         redis.close();
+    }
+
+    /** Some of the keys that a stream of this name has left, also buckets that only a search can find. */
+    private List<String> leftOver() {
+        List<String> left = new ArrayList<>();
+        scan(names -> {
+            names.stream().filter(k -> !k.equals(keys.health())).forEach(left::add);
+            return left.isEmpty();
+        });
+        return left;
+    }
+
+    /** Goes through the stream's keys, but for the main one, in bounded steps. @param step says whether to go on */
+    private void scan(Predicate<List<String>> step) {
+        ScanParams ours = new ScanParams().match(keys.main() + ":*").count(KEYS_A_STEP);
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            String from = cursor;
+            ScanResult<String> found = redis.call(client -> client.scan(from, ours));
+            if (!step.test(found.getResult())) {
+                return;
+            }
+            cursor = found.getCursor();
+        } while (!ScanParams.SCAN_POINTER_START.equals(cursor));
     }
 
     private List<String> goneBuckets() {

@@ -27,6 +27,10 @@ public record CoordinatorView(
         Refusal refusal,
         String otherWriter,
         Instant otherAt) {
+    /** Nothing that could be read. */
+    static final CoordinatorView NONE =
+            new CoordinatorView("", null, new TreeMap<>(), new TreeMap<>(), null, null, "", null);
+
     public CoordinatorView {
         first = Collections.unmodifiableSortedMap(new TreeMap<>(first));
         ends = Collections.unmodifiableSortedMap(new TreeMap<>(ends));

@@ -114,7 +114,16 @@ final class ReplyReader {
         }
     }
 
+    /** What it saw counts nothing: when it cannot be read, there is still a cut. */
     private CoordinatorView coordinator(Map<String, String> fields) {
+        try {
+            return coordinatorOf(fields);
+        } catch (InconsistentException foreign) {
+            return CoordinatorView.NONE;
+        }
+    }
+
+    private CoordinatorView coordinatorOf(Map<String, String> fields) {
         String code = fields.getOrDefault("refusal-code", "");
         return new CoordinatorView(
                 fields.getOrDefault("writer", ""),
@@ -146,11 +155,15 @@ final class ReplyReader {
     private List<Range> skipped(String json) {
         List<Range> ranges = new ArrayList<>();
         if (!json.isEmpty()) {
-            for (JsonNode each : tree("skipped", json)) {
-                ranges.add(new Range(
-                        each.path("partition").asInt(-1),
-                        each.path("first").asLong(),
-                        each.path("end").asLong()));
+            try {
+                for (JsonNode each : tree("skipped", json)) {
+                    ranges.add(new Range(
+                            each.path("partition").asInt(-1),
+                            each.path("first").asLong(),
+                            each.path("end").asLong()));
+                }
+            } catch (IllegalArgumentException noRange) {
+                throw new InconsistentException(stream, "skipped holds " + json + ": " + noRange.getMessage());
             }
         }
         return ranges;

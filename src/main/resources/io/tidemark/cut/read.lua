@@ -24,7 +24,9 @@ for i, value in ipairs(call('HMGET', KEYS[1], unpack(names))) do
   main[2 * i] = value
 end
 local time = call('TIME')
-local answer = { 'cut', time[1], time[2], main, call('HGETALL', KEYS[2]), call('HGETALL', KEYS[3]), call('HGETALL', KEYS[4]) }
+-- What the coordinator saw counts nothing: when it cannot be read, there is still a cut.
+local health = call('TYPE', KEYS[4])['ok'] == 'hash' and call('HGETALL', KEYS[4]) or {}
+local answer = { 'cut', time[1], time[2], main, call('HGETALL', KEYS[2]), call('HGETALL', KEYS[3]), health }
 for k = 5, #KEYS do
   answer[k + 3] = ARGV[k - 3] == 'h' and call('HGETALL', KEYS[k]) or call('ZRANGE', KEYS[k], 0, -1, 'WITHSCORES')
 end

@@ -173,6 +173,14 @@ class RedisStoreFaultIT {
     }
 
     @Test
+    void tooFewReplicasAreWaitedFor() {
+        backdoor.jedis().configSet("min-replicas-to-write", "1");
+        assertUnavailable("NOREPLICAS", store);
+        backdoor.jedis().configSet("min-replicas-to-write", "0");
+        assertAppliedInTheEnd(store);
+    }
+
+    @Test
     void forgottenScriptsAreLoadedAgain() {
         backdoor.jedis().scriptFlush();
         assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));

@@ -172,8 +172,8 @@ abstract class StoreContract {
         backdoor().delete(MAIN);
         List<String> left = new ArrayList<>(counts().keySet());
         left.add(MAIN + ":buckets");
-        for (String key :
-                List.of(":accounts", ":rejected", ":buckets", ":total:actor", ":total:action", ":rejected-at:0")) {
+        for (String key : List.of(
+                ":accounts", ":rejected", ":buckets", ":total:actor", ":rejected-at:0", ":hour:user:2026-01-05T10")) {
             SortedMap<String, SortedMap<String, String>> contents = backdoor().contents();
             left.stream().filter(k -> !k.equals(MAIN + key)).forEach(backdoor()::delete);
             assertThat(backdoor().contents()).containsKey(MAIN + key);

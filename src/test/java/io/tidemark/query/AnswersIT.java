@@ -2,6 +2,8 @@ package io.tidemark.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.commit.Health;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
@@ -11,7 +13,17 @@ import io.tidemark.stream.Refusal;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,6 +263,72 @@ class AnswersIT {
         assertThat(withoutTimes(answers.counts("bot"))).isEqualTo(before);
         server.killAndRestart();
         assertThat(withoutTimes(answers.counts("bot"))).isEqualTo(before);
+    }
+
+    @Test
+    void whatTheCoordinatorWroteCannotSpoilACut() {
+        commitSample();
+        String answer = withoutTimes(answers.counts("bot"));
+        try (Jedis jedis = jedis()) {
+            jedis.hset("tidemark:{wiki}:health", "at-ms", "word");
+            assertThat(withoutTimes(answers.counts("bot"))).isEqualTo(answer);
+            jedis.hset("tidemark:{wiki}:health", Map.of("at-ms", "1", "ends", "no JSON"));
+            assertThat(withoutTimes(answers.counts("bot"))).isEqualTo(answer);
+            jedis.del("tidemark:{wiki}:health");
+            jedis.set("tidemark:{wiki}:health", "text");
+            assertThat(withoutTimes(answers.counts("bot"))).isEqualTo(answer);
+            jedis.hset("tidemark:{wiki}", "skipped", "[{\"partition\":0,\"first\":7,\"end\":9}]");
+            assertThat(answers.counts("bot"))
+                    .contains("\"skipped\":[{\"partition\":0,\"first\":7,\"end\":9}],\"version\":1");
+        }
+    }
+
+    @Test
+    void everyAnswerIsOneCutWhileCommitsGoOn() throws Exception {
+        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        AtomicBoolean done = new AtomicBoolean();
+        List<Future<Integer>> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            readers.add(threads.submit(() -> checkAnswersUntil(done)));
+        }
+        for (long offset = 0; offset < 900; offset += 3) {
+            store.commit(Sample.tally(new Range(0, offset, offset + 3)));
+            store.commit(Sample.tally(new Range(1, offset, offset + 3)));
+        }
+        done.set(true);
+        int cuts = 0;
+        for (Future<Integer> reader : readers) {
+            cuts += reader.get();
+        }
+        threads.shutdown();
+        assertThat(cuts).as("different cuts that were answered").isGreaterThan(20);
+    }
+
+    private int checkAnswersUntil(AtomicBoolean done) throws Exception {
+        Set<String> cuts = new HashSet<>();
+        while (!done.get()) {
+            JsonNode answer = new ObjectMapper().readTree(answers.counts(""));
+            long first = answer.at("/cut/offsets/0").asLong();
+            long second = answer.at("/cut/offsets/1").asLong();
+            Map<String, Map<String, Long>> recount = new TreeMap<>(Map.of("action", Map.of(), "actor", Map.of()));
+            Range[] ranges = Stream.of(new long[] {0, first}, new long[] {1, second})
+                    .filter(r -> r[1] > 0)
+                    .map(r -> new Range((int) r[0], 0, r[1]))
+                    .toArray(Range[]::new);
+            if (ranges.length > 0) {
+                Sample.tally(ranges).additions().forEach((key, counts) -> {
+                    if (key.isTotal()) {
+                        recount.put(key.dimension(), new TreeMap<>(counts));
+                    }
+                });
+            }
+            assertThat(answer.at("/counts").toString())
+                    .as("%s", answer)
+                    .isEqualTo(new ObjectMapper().writeValueAsString(recount));
+            cuts.add(first + " " + second);
+        }
+        return cuts.size();
     }
 
     @Test

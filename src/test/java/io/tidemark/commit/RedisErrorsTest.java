@@ -1,0 +1,74 @@
+package io.tidemark.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.stream.RefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+class RedisErrorsTest {
+    private final RedisErrors errors = new RedisErrors("redis.example:6379");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOADING Redis is loading the dataset in memory",
+                "OOM command not allowed when used memory > 'maxmemory'.",
+                "READONLY You can't write against a read only replica.",
+                "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+                "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+                "TRYAGAIN Multiple keys request during rehashing of slot",
+                "CLUSTERDOWN The cluster is down",
+                "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+                "NOREPLICAS Not enough good replicas to write.",
+                "NOSCRIPT No matching script. Please use EVAL.",
+                "NOAUTH Authentication required.",
+                "WRONGPASS invalid username-password pair or user is disabled.",
+                "ERR max number of clients reached",
+                "ERR AUTH <password> called without any password configured for the default user."
+            })
+    void whatPassesIsTriedAgain(String text) {
+        assertThat(errors.translate(new JedisDataException(text)))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("redis.example:6379")
+                .hasMessageContaining(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "overflow       | ERR increment or decrement would overflow",
+                "foreign-value  | ERR hash value is not an integer",
+                "foreign-value  | WRONGTYPE Operation against a key holding the wrong kind of value",
+                "not-permitted  | NOPERM this user has no permissions to run the 'evalsha' command",
+                "not-permitted  | ERR The user executing the script can't run this command or subcommand",
+                "redis-cluster  | MOVED 3999 127.0.0.1:6381",
+                "redis-cluster  | CROSSSLOT Keys in request don't hash to the same slot",
+                "redis-error    | ERR unknown command 'EVALSHA'"
+            })
+    void whatSomebodyMustMendIsRefusedByName(String code, String text) {
+        assertThat(errors.ofText(text, "tidemark:{wiki}")).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThat(e.refusal().code()).isEqualTo(code);
+            assertThat(e.refusal().message()).contains("key tidemark:{wiki}", text, "Nothing was changed");
+        });
+    }
+
+    @Test
+    void anErrorInsideAnotherIsFound() {
+        JedisException wrapped = new JedisException(
+                "Could not get a resource from the pool", new JedisDataException("LOADING Redis is loading"));
+        assertThat(errors.translate(wrapped))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("it is loading its data")
+                .hasCause(wrapped);
+        assertThat(errors.translate(new JedisConnectionException("Read timed out")))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("Redis at redis.example:6379 did not answer: Read timed out");
+    }
+}

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.plan.Range;
 import io.tidemark.tally.Tally;
-import io.tidemark.testing.CuttingProxy;
-import io.tidemark.testing.CuttingProxy.Mode;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -213,108 +211,6 @@ class RedisStoreFaultIT {
     }
 
     @Test
-    void aWrongPasswordIsNamedWithoutIt(@TempDir Path passwords) throws IOException {
-        Path wrong = Files.writeString(passwords.resolve("wrong"), "not-the-password");
-        String uri = "redis://127.0.0.1:" + server.port();
-        try (RedisStore refused = new RedisStore(new RedisAddress(uri, wrong.toString()), Sample.config(), "w")) {
-            assertThatThrownBy(() -> refused.commit(NEXT))
-                    .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("WRONGPASS")
-                    .hasMessageNotContaining("not-the-password");
-            Files.writeString(wrong, server.password());
-            assertAppliedInTheEnd(refused);
-        }
-        try (RedisStore none = new RedisStore(new RedisAddress(uri, null), Sample.config(), "w")) {
-            assertThatThrownBy(none::marks)
-                    .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("NOAUTH");
-        }
-        RedisAddress missing =
-                new RedisAddress(uri, passwords.resolve("missing").toString());
-        try (RedisStore unreadable = new RedisStore(missing, Sample.config(), "w")) {
-            assertThatThrownBy(unreadable::marks)
-                    .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("missing");
-        }
-    }
-
-    @Test
-    void awkwardUsersAndPasswordsWork(@TempDir Path passwords) throws IOException {
-        Path file = Files.writeString(passwords.resolve("awkward"), "p@ss:w#rd/%25+\u00e9\n");
-        backdoor.jedis().aclSetUser("tide:one", "on", "resetpass", ">p@ss:w#rd/%25+\u00e9", "+@all", "~*", "&*");
-        RedisAddress address = new RedisAddress("redis://tide%3Aone@127.0.0.1:" + server.port(), file.toString());
-        try (RedisStore awkward = new RedisStore(address, Sample.config(), "w")) {
-            assertAppliedInTheEnd(awkward);
-        }
-        assertThatThrownBy(() -> new RedisConnection(new RedisAddress("redis://u:secret@127.0.0.1", null)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageNotContaining("secret");
-    }
-
-    @Test
-    void aConnectionThatBreaksBeforeTheCommitLosesNothing() {
-        try (CuttingProxy proxy = new CuttingProxy(server.port());
-                RedisStore behind = behind(proxy)) {
-            behind.marks();
-            proxy.become(Mode.CUT_QUESTIONS);
-            assertUnavailable("did not answer", behind);
-            proxy.become(Mode.PASS);
-            assertAppliedInTheEnd(behind);
-        }
-    }
-
-    @Test
-    void aConnectionThatBreaksAfterTheCommitDoublesNothing() {
-        try (CuttingProxy proxy = new CuttingProxy(server.port());
-                RedisStore behind = behind(proxy)) {
-            behind.marks();
-            proxy.become(Mode.CUT_ANSWERS);
-            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
-            assertThat(counts()).isEqualTo(recount(40, 20));
-            proxy.become(Mode.PASS);
-            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
-            assertThat(counts()).isEqualTo(recount(40, 20));
-        }
-    }
-
-    @Test
-    void anAnswerThatNeverComesIsNotWaitedForLong() {
-        try (CuttingProxy proxy = new CuttingProxy(server.port());
-                RedisStore behind = behind(proxy)) {
-            behind.marks();
-            proxy.become(Mode.SWALLOW_ANSWERS);
-            long started = System.nanoTime();
-            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - started))
-                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_500));
-            proxy.become(Mode.PASS);
-            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
-        }
-        assertThat(counts()).isEqualTo(recount(40, 20));
-    }
-
-    @Test
-    void aSuspendedServerAnswersLateAndDoublesNothing() {
-        server.suspend();
-        assertThatThrownBy(() -> store.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
-        server.resume();
-        // What was sent before may have been carried out when it woke up.
-        assertThat(store.commit(NEXT)).isNotInstanceOf(CommitResult.OutOfStep.class);
-        assertThat(counts()).isEqualTo(recount(40, 20));
-    }
-
-    @Test
-    void aRestartIsNotNoticed() {
-        server.restart();
-        reopen();
-        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
-        server.killAndRestart();
-        reopen();
-        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
-        assertThat(counts()).isEqualTo(recount(40, 20));
-    }
-
-    @Test
     void anAppendOnlyFileThatLostItsEndIsATrueCut(@TempDir Path aofFolder) throws IOException {
         long seed = Long.getLong("tidemark.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -380,6 +276,7 @@ class RedisStoreFaultIT {
             Random random = new Random(seed + w);
             writers.add(threads.submit(() -> quarrel(random)));
         }
+
         int applied = 0;
         for (Future<Integer> writer : writers) {
             applied += writer.get();
@@ -438,20 +335,6 @@ class RedisStoreFaultIT {
         RedisStore restricted = new RedisStore(address, Sample.config(), "writer-1");
         opened.add(restricted);
         return restricted;
-    }
-
-    private static RedisStore behind(CuttingProxy proxy) {
-        return new RedisStore(
-                new RedisAddress(
-                        "redis://127.0.0.1:" + proxy.port(),
-                        server.passwordFile().toString()),
-                Sample.config(),
-                "writer-1");
-    }
-
-    private void reopen() {
-        backdoor.close();
-        backdoor = new RedisBackdoor(server);
     }
 
     private static void cutAppendOnlyFile(Path folder, int bytes) throws IOException {

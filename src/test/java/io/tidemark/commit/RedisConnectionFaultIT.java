@@ -1,0 +1,210 @@
+package io.tidemark.commit;
+
+import static io.tidemark.commit.StoreContract.MAIN;
+import static io.tidemark.commit.StoreContract.recount;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.plan.Range;
+import io.tidemark.tally.Tally;
+import io.tidemark.testing.CuttingProxy;
+import io.tidemark.testing.CuttingProxy.Mode;
+import io.tidemark.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way to Redis fails: a commit is in whole or not at all, and trying again is enough. */
+class RedisConnectionFaultIT {
+    private static final Tally FIRST = Sample.tally(new Range(0, 0, 20));
+    private static final Tally NEXT = Sample.tally(new Range(0, 20, 40), new Range(1, 0, 20));
+
+    @TempDir
+    static Path folder;
+
+    private static RedisServer server;
+    private RedisBackdoor backdoor;
+    private RedisStore store;
+    private final List<Store> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start(folder, "appendfsync always");
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        if (!server.isAlive()) {
+            server.start();
+        }
+        backdoor = new RedisBackdoor(server);
+        backdoor.jedis().flushAll();
+        backdoor.jedis().configSet("maxmemory", "0");
+        backdoor.jedis().configSet("maxmemory-policy", "noeviction");
+        store = new RedisStore(server.address(), Sample.config(), "writer-1");
+        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        store.commit(FIRST);
+    }
+
+    @AfterEach
+    void end() {
+        opened.forEach(Store::close);
+        opened.clear();
+        store.close();
+        backdoor.close();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedWithoutIt(@TempDir Path passwords) throws IOException {
+        Path wrong = Files.writeString(passwords.resolve("wrong"), "not-the-password");
+        String uri = "redis://127.0.0.1:" + server.port();
+        try (RedisStore refused = new RedisStore(new RedisAddress(uri, wrong.toString()), Sample.config(), "w")) {
+            assertThatThrownBy(() -> refused.commit(NEXT))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("WRONGPASS")
+                    .hasMessageNotContaining("not-the-password");
+            Files.writeString(wrong, server.password());
+            assertAppliedInTheEnd(refused);
+        }
+        try (RedisStore none = new RedisStore(new RedisAddress(uri, null), Sample.config(), "w")) {
+            assertThatThrownBy(none::marks)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("NOAUTH");
+        }
+        RedisAddress missing =
+                new RedisAddress(uri, passwords.resolve("missing").toString());
+        try (RedisStore unreadable = new RedisStore(missing, Sample.config(), "w")) {
+            assertThatThrownBy(unreadable::marks)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("missing");
+        }
+    }
+
+    @Test
+    void awkwardUsersAndPasswordsWork(@TempDir Path passwords) throws IOException {
+        Path file = Files.writeString(passwords.resolve("awkward"), "p@ss:w#rd/%25+\u00e9\n");
+        backdoor.jedis().aclSetUser("tide:one", "on", "resetpass", ">p@ss:w#rd/%25+\u00e9", "+@all", "~*", "&*");
+        RedisAddress address = new RedisAddress("redis://tide%3Aone@127.0.0.1:" + server.port(), file.toString());
+        try (RedisStore awkward = new RedisStore(address, Sample.config(), "w")) {
+            assertAppliedInTheEnd(awkward);
+        }
+        assertThatThrownBy(() -> new RedisConnection(new RedisAddress("redis://u:secret@127.0.0.1", null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeTheCommitLosesNothing() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.CUT_QUESTIONS);
+            assertUnavailable("did not answer", behind);
+            proxy.become(Mode.PASS);
+            assertAppliedInTheEnd(behind);
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksAfterTheCommitDoublesNothing() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.CUT_ANSWERS);
+            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(counts()).isEqualTo(recount(40, 20));
+            proxy.become(Mode.PASS);
+            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+            assertThat(counts()).isEqualTo(recount(40, 20));
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverComesIsNotWaitedForLong() {
+        try (CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisStore behind = behind(proxy)) {
+            behind.marks();
+            proxy.become(Mode.SWALLOW_ANSWERS);
+            long started = System.nanoTime();
+            assertThatThrownBy(() -> behind.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - started))
+                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_500));
+            proxy.become(Mode.PASS);
+            assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+        }
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void aSuspendedServerAnswersLateAndDoublesNothing() {
+        server.suspend();
+        assertThatThrownBy(() -> store.commit(NEXT)).isInstanceOf(StoreUnavailableException.class);
+        server.resume();
+        // What was sent before may have been carried out when it woke up.
+        assertThat(store.commit(NEXT)).isNotInstanceOf(CommitResult.OutOfStep.class);
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void aRestartIsNotNoticed() {
+        server.restart();
+        reopen();
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        server.killAndRestart();
+        reopen();
+        assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    private void assertUnavailable(String words, Store unavailable) {
+        SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
+        assertThatThrownBy(() -> unavailable.commit(NEXT))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(words);
+        assertThat(backdoor.contents()).isEqualTo(before);
+    }
+
+    private void assertAppliedInTheEnd(Store available) {
+        assertThat(available.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    private SortedMap<String, SortedMap<String, String>> counts() {
+        return countsOf(backdoor);
+    }
+
+    private static RedisStore behind(CuttingProxy proxy) {
+        return new RedisStore(
+                new RedisAddress(
+                        "redis://127.0.0.1:" + proxy.port(),
+                        server.passwordFile().toString()),
+                Sample.config(),
+                "writer-1");
+    }
+
+    private void reopen() {
+        backdoor.close();
+        backdoor = new RedisBackdoor(server);
+    }
+
+    private static SortedMap<String, SortedMap<String, String>> countsOf(RedisBackdoor looking) {
+        SortedMap<String, SortedMap<String, String>> counts = looking.contents();
+        counts.keySet().removeAll(List.of(MAIN, MAIN + ":buckets", StreamKeys.STREAMS));
+        return counts;
+    }
+}

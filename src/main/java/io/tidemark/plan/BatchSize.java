@@ -16,9 +16,13 @@ public final class BatchSize {
     static final long LEAST = 1_000;
     private static final int GROWTH = 4;
 
+    /** As far as it grows while nobody says what commits cost. */
+    static final long MOST_UNTOLD = 50_000;
+
     private final long most;
     private long records;
     private long fittingMemory;
+    private boolean told;
 
     /** @param most records that a batch ever has */
     public BatchSize(long most) {
@@ -39,11 +43,24 @@ public final class BatchSize {
      * @param additions that they caused, to as many counts
      */
     public void committed(long counted, long additions) {
+        told = true;
         if (counted == 0) {
             return;
         }
         long fitting = additions == 0 ? most : (long) ((double) counted * ADDITIONS / additions);
         records = Math.min(most, Math.max(LEAST, Math.min(fitting, records * GROWTH)));
+    }
+
+    /** A batch went well. Counts only where nobody says what commits cost, since that is done in another process. */
+    public void succeeded() {
+        if (!told) {
+            records = Math.min(Math.min(most, MOST_UNTOLD), records * 2);
+        }
+    }
+
+    /** A batch failed and is planned smaller. @param offsets that it covers now */
+    public void failed(long offsets) {
+        records = Math.min(records, Math.max(Math.min(LEAST, most), offsets));
     }
 
     /**

@@ -77,6 +77,7 @@ public final class Coordinator {
     /** A transaction was committed, and so were those before it. That this was never said does no harm. */
     public void succeeded(long transaction) {
         inFlight.succeeded(transaction);
+        size.succeeded();
     }
 
     /** Where the last plan ends, by partition: what is beyond it has not been planned yet. */
@@ -98,7 +99,9 @@ public final class Coordinator {
             // It failed. Whatever the reason was, less is more likely to succeed.
             SortedMap<Integer, Range> smaller = Planner.smaller(own.get().ranges(), ends);
             if (!smaller.isEmpty()) {
-                return planOf(marks, smaller);
+                Plan plan = planOf(marks, smaller);
+                size.failed(plan.length());
+                return plan;
             }
         }
         return planOf(marks, Planner.ranges(base, ends, size.records()));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * and a store that loses its last commits: it never plans beyond the log, and it always drains.
  */
 class PlanningPropertyTest {
-    private static final int SCHEDULES = 3_000;
+    private static final int SCHEDULES = Integer.getInteger("tidemark.schedules", 3_000);
     private static final int STEPS = 60;
 
     @Test
@@ -66,8 +66,8 @@ class PlanningPropertyTest {
                 fill();
                 commit(true);
             }
-            // Each failure replans all that was in flight; after the first one nothing is out of step any more.
-            assertThat(failures).isLessThanOrEqualTo(pending + 1);
+            // Those in flight when the trouble ended; and two more until what was committed and then lost is given up.
+            assertThat(failures).isLessThanOrEqualTo(pending + 2);
         }
 
         private void step() {

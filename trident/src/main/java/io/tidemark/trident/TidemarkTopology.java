@@ -21,7 +21,7 @@ public final class TidemarkTopology {
      * until they time out, and a stream at rest would not notice a new record for so long. So that limit is wide, and
      * ours, which only counts what is really in flight, is kept by the coordinator.
      */
-    private static final int SUPERSEDED = 30;
+    private static final int SUPERSEDED = 14;
 
     private static final Fields CHUNK = new Fields(TidemarkSpout.FIELD);
     private static final Fields PARSED = new Fields("parsed");

@@ -1,0 +1,61 @@
+package io.tidemark.trident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.StreamConfig;
+import java.util.List;
+import java.util.Map;
+import org.apache.storm.Config;
+import org.apache.storm.generated.StormTopology;
+import org.junit.jupiter.api.Test;
+
+class TidemarkTopologyTest {
+    private static final TopologySettings SETTINGS =
+            TopologySettings.of("127.0.0.1:1", new RedisAddress("redis://127.0.0.1:1", null));
+    private static final StreamConfig WIKI = BundledStreams.wikipedia();
+
+    @Test
+    void itIsBuiltForAClusterToo() {
+        StormTopology topology = TidemarkTopology.build(List.of(WIKI), SETTINGS, null);
+        assertThat(topology.get_bolts()).containsKey("spout-tidemark-wiki");
+        assertThat(topology.get_spouts().keySet()).anyMatch(id -> id.startsWith("$mastercoord"));
+    }
+
+    @Test
+    void streamsOfOneNameAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TidemarkTopology.build(List.of(WIKI, WIKI), SETTINGS, null))
+                .withMessage("two streams have the name wiki");
+        assertThatIllegalArgumentException().isThrownBy(() -> TidemarkTopology.build(List.of(), SETTINGS, null));
+    }
+
+    @Test
+    void settingsThatBreakThePromiseAreRefused() {
+        Config config = TidemarkTopology.stormConfig(SETTINGS);
+        TidemarkTopology.checkConfig(config);
+        config.put(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS, false);
+        assertThatExceptionOfType(UnsafeSettingsException.class)
+                .isThrownBy(() -> TidemarkTopology.checkConfig(config))
+                .withMessageContaining("topology.enable.message.timeouts is false");
+        Config withoutAckers = TidemarkTopology.stormConfig(SETTINGS);
+        withoutAckers.setNumAckers(0);
+        assertThatExceptionOfType(UnsafeSettingsException.class)
+                .isThrownBy(() -> TidemarkTopology.checkConfig(withoutAckers))
+                .withMessageContaining("topology.acker.executors is 0");
+    }
+
+    @Test
+    void settingsOutOfRangeNameThemselves() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SETTINGS.withBatches(0, 1, 1))
+                .withMessage("pending is 0, must be from 1 to 16");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TopologySettings(
+                        Map.of(), SETTINGS.redis(), 1, SETTINGS.emitInterval(), SETTINGS.messageTimeout(), 1, 1, 1, 1))
+                .withMessageContaining("bootstrap.servers");
+    }
+}

@@ -22,7 +22,7 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
                 new Fault("none", 4, "plain", Fault::none),
                 new Fault("worker killed between planning a batch and writing it", 4, "plain", Fault::killed),
                 new Fault(
-                        "the same; one of 2 partitions had nothing in that batch",
+                        "the same; the first of 2 partitions had nothing in that batch",
                         2,
                         "plain",
                         Fault::killedWithAnEmptyPartition),
@@ -62,7 +62,7 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
         Worker worker = trial.startWorker();
         trial.awaitCounted();
         trial.network().hold();
-        trial.send(0, 1);
+        trial.send(1, 1);
         replaceWhileItWrites(trial, worker);
     }
 

@@ -9,7 +9,7 @@ SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check package format bench clean
+.PHONY: help run build test check package format bench compare clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ bench: ## how fast it is, beside a raw loop and stock Trident parts (BENCH_RECOR
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.Bench \
 	  bench/target/data $(BENCH_RECORDS) $(BENCH_ROUNDS)
+
+compare: ## the same faults for stock Trident parts and for ours: what each has counted in the end
+	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
+	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.compare.Compare \
+	  bench/target/compare $(COMPARE_FAULTS)
 
 package: ## the jars, built reproducibly, without running tests
 	$(MVN) $(MVN_FLAGS) -DskipTests package

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.demo.DemoEvents;
 import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.commit.RedisConnection;
 import io.tidemark.drpc.TidemarkClient;
 import io.tidemark.drpc.TidemarkClientException;
 import java.io.IOException;
@@ -179,6 +180,32 @@ class ServiceIT {
             assertThat(run.exitCode()).isEqualTo(ExitCodes.OK);
             assertThat(run.err()).isEmpty();
         });
+    }
+
+    @Test
+    @Order(4)
+    void countsTheTopicAgainAndFindsACountThatIsWrong() throws Exception {
+        String total = "tidemark:{wiki}:total:actor";
+        try (RedisConnection redis = new RedisConnection(service.info().redisAddress())) {
+            CommandLineRun right = CommandLineRun.of("verify", "--data", data);
+            redis.call(r -> r.hincrBy(total, "bot", 1));
+            CommandLineRun wrong = CommandLineRun.of("verify", "--data", data);
+            CommandLineRun json = CommandLineRun.of("verify", "--data", data, "--stream", "wiki", "--json");
+            redis.call(r -> r.hincrBy(total, "bot", -1));
+
+            assertThat(right.out()).contains("5,002 records counted again", "Every number agrees.");
+            assertThat(right.exitCode()).isEqualTo(ExitCodes.OK);
+            assertThat(wrong.out()).contains("1 number differs", "total:actor", "+1");
+            assertThat(wrong.exitCode()).isEqualTo(ExitCodes.FAILED);
+            assertThat(JSON.readTree(json.out()).path("agrees").asBoolean(true)).isFalse();
+            assertThat(JSON.readTree(json.out())
+                            .path("differences")
+                            .path(0)
+                            .path("by")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(json.exitCode()).isEqualTo(ExitCodes.FAILED);
+        }
     }
 
     @Test

@@ -15,7 +15,6 @@ import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Accounts;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,20 +152,11 @@ final class ReplyReader {
     }
 
     private List<Range> skipped(String json) {
-        List<Range> ranges = new ArrayList<>();
-        if (!json.isEmpty()) {
-            try {
-                for (JsonNode each : tree("skipped", json)) {
-                    ranges.add(new Range(
-                            each.path("partition").asInt(-1),
-                            each.path("first").asLong(),
-                            each.path("end").asLong()));
-                }
-            } catch (IllegalArgumentException noRange) {
-                throw new InconsistentException(stream, "skipped holds " + json + ": " + noRange.getMessage());
-            }
+        try {
+            return SkippedRanges.read(json);
+        } catch (IllegalArgumentException e) {
+            throw new InconsistentException(stream, "skipped holds " + json + ", which are no ranges");
         }
-        return ranges;
     }
 
     private JsonNode tree(String field, String json) {

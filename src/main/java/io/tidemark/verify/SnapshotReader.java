@@ -3,13 +3,11 @@ package io.tidemark.verify;
 import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.RedisConnection.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.commit.MainHash;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
+import io.tidemark.cut.SkippedRanges;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +38,6 @@ final class SnapshotReader {
     private static final int MEMBERS_A_STEP = 20_000;
     private static final int LOOKED_AT_A_STEP = 1_000;
     private static final int HEAD = 3;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RedisConnection redis;
     private final String stream;
@@ -214,20 +209,10 @@ final class SnapshotReader {
         } while (!cursor.equals("0"));
     }
 
-    private Set<Range> skippedIn(String json) {
-        Set<Range> ranges = new LinkedHashSet<>();
-        if (json.isEmpty()) {
-            return ranges;
-        }
+    private List<Range> skippedIn(String json) {
         try {
-            for (JsonNode each : JSON.readTree(json)) {
-                ranges.add(new Range(
-                        each.path("partition").asInt(-1),
-                        each.path("first").asLong(),
-                        each.path("end").asLong()));
-            }
-            return ranges;
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return SkippedRanges.read(json);
+        } catch (IllegalArgumentException e) {
             throw new RefusedException(
                     "foreign-value", "stream " + stream + ": the skipped ranges cannot be read: " + json);
         }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The command behind {@code make compare}: each fault for stock parts and for ours, at the same time and apart from each
@@ -20,36 +19,33 @@ public final class Compare {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
         Path run = Files.createTempDirectory(folder, "run-");
-        List<String> rows = new ArrayList<>();
+        List<String> wanted = List.of(arguments).subList(1, arguments.length);
+        List<String> rows = new ArrayList<>(List.of("| fault | truth | stock | ours |", "|---|---|---|---|"));
         boolean ours = true;
         try (Broker broker = Broker.start(run)) {
             List<Fault> faults = Fault.all();
             for (int i = 0; i < faults.size(); i++) {
-                if (arguments.length > 1
-                        && !List.of(arguments).subList(1, arguments.length).contains("" + (i + 1))) {
+                if (!wanted.isEmpty() && !wanted.contains(Integer.toString(i + 1))) {
                     continue;
                 }
                 Fault fault = faults.get(i);
                 String topic = "fault-" + (i + 1);
-                CompletableFuture<Outcome> one = tried(true, fault, run.resolve(topic + "-stock"), broker, topic);
-                CompletableFuture<Outcome> other = tried(false, fault, run.resolve(topic + "-ours"), broker, topic);
-                Outcome stockOutcome = one.join();
-                Outcome oursOutcome = other.join();
-                ours &= oursOutcome.exact();
-                rows.add("| " + fault.name() + " | " + oursOutcome.truth() + " | " + stockOutcome.inWords() + " | "
-                        + oursOutcome.inWords() + " |");
-                System.out.println(rows.get(rows.size() - 1));
+                CompletableFuture<Tried> stock = tried(true, fault, run.resolve(topic + "-stock"), broker, topic);
+                CompletableFuture<Tried> mine = tried(false, fault, run.resolve(topic + "-ours"), broker, topic);
+                ours &= mine.join().exact();
+                rows.add("| " + fault.name() + " | " + mine.join().truth() + " | "
+                        + stock.join().words() + " | " + mine.join().words() + " |");
+                System.err.println((i + 1) + " of " + faults.size() + ": " + fault.name());
             }
-        } catch (CompletionException e) {
-            System.err.println("not finished; logs are in " + run);
-            throw e;
         }
-        System.out.println("\n| fault | truth | stock | ours |\n|---|---|---|---|\n" + String.join("\n", rows));
-        System.out.println("\nLogs: " + run);
+        System.out.println(String.join("\n", rows));
+        System.err.println("Logs: " + run);
         System.exit(ours ? 0 : 1);
     }
 
-    private static CompletableFuture<Outcome> tried(
+    private record Tried(long truth, String words, boolean exact) {}
+
+    private static CompletableFuture<Tried> tried(
             boolean stock, Fault fault, Path folder, Broker broker, String topic) {
         return CompletableFuture.supplyAsync(() -> {
             try (Trial trial = new Trial(
@@ -60,9 +56,11 @@ public final class Compare {
                     topic + (stock ? "-stock" : "-ours"),
                     fault.partitions())) {
                 fault.schedule().run(trial);
-                return trial.outcome();
+                Outcome outcome = trial.outcome();
+                return new Tried(outcome.truth(), outcome.inWords(), outcome.exact());
             } catch (Exception e) {
-                throw new CompletionException(fault.name() + ", " + (stock ? "stock" : "ours"), e);
+                System.err.println(fault.name() + ", " + (stock ? "stock" : "ours") + ": " + e);
+                return new Tried(0, "the schedule could not be run to its end", false);
             }
         });
     }

@@ -1,7 +1,6 @@
 package io.tidemark.bench.compare;
 
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A fault, and the schedule that brings it about.
@@ -34,6 +33,16 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
                 new Fault("a dead worker's write arrives late", 1, "plain", Fault::lateWrite),
                 new Fault("Redis out of memory for 3 s", 1, "plain", Fault::outOfMemory),
                 new Fault("the same; stock with Redis's errors made FailedException", 1, "failed", Fault::outOfMemory),
+                new Fault(
+                        "the same; the first of 2 partitions had nothing in that batch",
+                        2,
+                        "failed",
+                        Fault::outOfMemoryWithAnEmptyPartition),
+                new Fault(
+                        "the same; the batch ended with a transaction's marker",
+                        1,
+                        "failed",
+                        Fault::outOfMemoryAtATransactionsEnd),
                 new Fault("Redis stopped for 3 s", 1, "plain", Fault::redisStopped),
                 new Fault("Redis back with older counts (a backup)", 1, "plain", Fault::olderRedis),
                 new Fault("ZooKeeper's data lost", 1, "plain", Fault::zooKeeperLost),
@@ -96,9 +105,9 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
         FaultProxy network = trial.network();
         network.letOthersPass();
         trial.startWorker();
-        trial.awaitCounted();
+        trial.settle();
         trial.send(0, 4);
-        trial.awaitCounted();
+        trial.settle();
         network.release();
         Thread.sleep(1_000);
     }
@@ -110,6 +119,28 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
         trial.redisIsFull(true);
         trial.send(0, 5);
         Thread.sleep(3_000);
+        trial.redisIsFull(false);
+    }
+
+    private static void outOfMemoryWithAnEmptyPartition(Trial trial) throws Exception {
+        sendToAll(trial, 2, 5);
+        trial.startWorker();
+        trial.awaitCounted();
+        trial.redisIsFull(true);
+        trial.send(1, 1);
+        Thread.sleep(3_000);
+        trial.redisIsFull(false);
+    }
+
+    private static void outOfMemoryAtATransactionsEnd(Trial trial) throws Exception {
+        trial.send(0, 5);
+        trial.startWorker();
+        trial.awaitCounted();
+        trial.redisIsFull(true);
+        trial.sendInTransaction(0, 5);
+        Thread.sleep(1_000);
+        trial.sendInTransaction(0, 5);
+        Thread.sleep(2_000);
         trial.redisIsFull(false);
     }
 
@@ -173,8 +204,7 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
         worker.kill();
     }
 
-    private static void sendToAll(Trial trial, int partitions, int events)
-            throws InterruptedException, ExecutionException {
+    private static void sendToAll(Trial trial, int partitions, int events) {
         for (int p = 0; p < partitions; p++) {
             trial.send(p, events);
         }

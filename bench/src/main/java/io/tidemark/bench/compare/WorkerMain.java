@@ -21,7 +21,7 @@ import org.apache.storm.generated.StormTopology;
 /** A worker with everything of Storm that it needs, in a process that can be killed. */
 public final class WorkerMain {
     static final String READY = "READY";
-    private static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(6);
 
     private WorkerMain() {}
 

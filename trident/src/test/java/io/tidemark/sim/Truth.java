@@ -1,0 +1,224 @@
+package io.tidemark.sim;
+
+import io.tidemark.commit.MainHash;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.cut.InconsistentException;
+import io.tidemark.cut.ModelCut;
+import io.tidemark.cut.NotInitialisedException;
+import io.tidemark.cut.Reading;
+import io.tidemark.plan.Marks;
+import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.RefusedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The judge: reads a cut as every reader does, and compares it with a recount of the log at the cut's offsets. Where
+ * records were lost after they had been counted, the log that they stood in counts too, but no mixture of the two.
+ */
+final class Truth {
+    private static final StreamKeys KEYS = new StreamKeys(ModelEvent.CONFIG.name());
+
+    private final World world;
+    private SortedMap<Integer, Long> last = new TreeMap<>();
+    private boolean marksWereLost;
+
+    Truth(World world) {
+        this.world = world;
+    }
+
+    Optional<Marks> marks() {
+        try {
+            return MainHash.marks(ModelEvent.CONFIG.name(), of(world.redis().contents(), KEYS.main()));
+        } catch (RefusedException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the key with the marks went alone, so that readers must answer an error. */
+    boolean marksAreLost() {
+        SortedMap<String, SortedMap<String, String>> contents = world.redis().contents();
+        return of(contents, KEYS.main()).isEmpty() && contents.containsKey(KEYS.accounts());
+    }
+
+    String refusalThatIsTold() {
+        return of(world.redis().contents(), KEYS.health()).getOrDefault("refusal-code", "");
+    }
+
+    /** @param redisLostWrites only then may marks go back */
+    void check(boolean redisLostWrites) {
+        SortedMap<String, SortedMap<String, String>> contents = world.redis().contents();
+        SortedMap<Integer, Long> now = new TreeMap<>();
+        try {
+            Reading reading = ModelCut.read(ModelEvent.CONFIG, contents, world.time());
+            now = reading.cut().offsets();
+            compare(reading, contents);
+            world.figures().count("cuts checked");
+            marksWereLost = false;
+        } catch (NotInitialisedException nothing) {
+            marksWereLost = false;
+        } catch (InconsistentException e) {
+            if (!marksAreLost()) {
+                throw new Mismatch("readers say: " + e.getMessage());
+            }
+            marksWereLost = true;
+        }
+        if (!redisLostWrites) {
+            for (Map.Entry<Integer, Long> before : last.entrySet()) {
+                if (now.getOrDefault(before.getKey(), -1L) < before.getValue()) {
+                    throw new Mismatch("the marks went from " + last + " to " + now + " though Redis lost nothing");
+                }
+            }
+        }
+        last = now;
+    }
+
+    private void compare(Reading reading, SortedMap<String, SortedMap<String, String>> contents) {
+        String id = of(contents, KEYS.main()).get("topic-id");
+        ModelTopic topic = world.topic(id);
+        int[] accounts = new int[ModelEvent.COUNTS];
+        List<ModelPartition.Entry> counted = new ArrayList<>();
+        for (Map.Entry<Integer, Long> mark : reading.cut().offsets().entrySet()) {
+            int p = mark.getKey();
+            long start = reading.cut().start().get(p);
+            long next = mark.getValue();
+            int[] found = found(reading, p);
+            CountedLog log = logThatGives(topic.partition(p), start, next, found, contents, p);
+            if (log == null) {
+                throw new Mismatch("partition " + p + " of topic id " + id + ": counts of offsets " + start + " to "
+                        + next + " are " + show(found) + ", a recount gives "
+                        + recounts(topic.partition(p), start, next));
+            }
+            int[] recount = log.recount(start, next);
+            for (int i = 0; i < accounts.length; i++) {
+                accounts[i] += recount[i];
+            }
+            counted.addAll(log.entries().subList((int) start, (int) next));
+        }
+        var got = reading.cut().accounts();
+        if (got.counted() != accounts[ModelEvent.COUNTED]
+                || got.late() != accounts[ModelEvent.LATE]
+                || got.filtered() != accounts[ModelEvent.FILTERED]
+                || got.rejected() != accounts[ModelEvent.REJECTED]) {
+            throw new Mismatch("accounts are " + got + ", a recount gives " + show(accounts));
+        }
+        compareBuckets(counted, contents);
+    }
+
+    private static int[] found(Reading reading, int partition) {
+        int[] found = new int[ModelEvent.COUNTS];
+        for (int a = 0; a < ModelEvent.A; a++) {
+            found[a] = count(reading, "a", ModelEvent.name(partition, a));
+        }
+        for (int b = 0; b < ModelEvent.B; b++) {
+            found[ModelEvent.A + b] = count(reading, "b", ModelEvent.name(partition, b));
+        }
+        return found;
+    }
+
+    private static int count(Reading reading, String dimension, String category) {
+        return reading.counts().get(dimension).getOrDefault(category, 0L).intValue();
+    }
+
+    private static CountedLog logThatGives(
+            ModelPartition partition,
+            long start,
+            long next,
+            int[] found,
+            SortedMap<String, SortedMap<String, String>> contents,
+            int p) {
+        List<CountedLog> branches = partition.branches();
+        for (int i = branches.size() - 1; i >= 0; i--) {
+            CountedLog log = branches.get(i);
+            if (log.end() >= next
+                    && same(found, log.recount(start, next))
+                    && rejectedAgree(log, start, next, contents, p)) {
+                return log;
+            }
+        }
+        return null;
+    }
+
+    private static boolean same(int[] found, int[] recount) {
+        for (int i = 0; i < ModelEvent.COUNTED; i++) {
+            if (found[i] != recount[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean rejectedAgree(
+            CountedLog log, long start, long next, SortedMap<String, SortedMap<String, String>> contents, int p) {
+        SortedMap<String, String> kept = of(contents, KEYS.rejectedAt(p));
+        int rejected = 0;
+        for (long offset = start; offset < next; offset++) {
+            ModelPartition.Entry entry = log.entries().get((int) offset);
+            if (entry.kind() == ModelPartition.Kind.RECORD && entry.event().verdict() == ModelEvent.Verdict.REJECTED) {
+                rejected++;
+                if (!kept.containsKey(offset + " not-json")) {
+                    return false;
+                }
+            }
+        }
+        return rejected == kept.size();
+    }
+
+    private void compareBuckets(
+            List<ModelPartition.Entry> counted, SortedMap<String, SortedMap<String, String>> contents) {
+        long clock = Long.parseLong(of(contents, KEYS.main()).getOrDefault("clock", "0"));
+        Map<String, Long> expected = new HashMap<>();
+        for (ModelPartition.Entry entry : counted) {
+            if (entry.kind() == ModelPartition.Kind.RECORD && entry.event().isInBuckets()) {
+                ModelEvent event = entry.event();
+                long minute = BucketSize.MINUTE.startOf(event.time());
+                if (!gone(minute, clock)) {
+                    String a = ModelEvent.name(event.partition(), event.a());
+                    expected.merge("a" + minute + " " + a, 1L, Long::sum);
+                    expected.merge("b" + minute + " " + ModelEvent.name(event.partition(), event.b()), 1L, Long::sum);
+                    expected.merge("who" + minute + " " + a, 1L, Long::sum);
+                }
+            }
+        }
+        Map<String, Long> actual = new HashMap<>();
+        for (Map.Entry<String, String> bucket : of(contents, KEYS.buckets()).entrySet()) {
+            long minute = Long.parseLong(bucket.getValue()) - BucketSize.MINUTE.seconds();
+            if (!gone(minute, clock)) {
+                for (String dimension : List.of("a", "b", "who")) {
+                    of(contents, KEYS.bucket(dimension, bucket.getKey()))
+                            .forEach((category, n) -> actual.put(dimension + minute + " " + category, Long.valueOf(n)));
+                }
+            }
+        }
+        if (!actual.equals(expected)) {
+            throw new Mismatch("buckets are " + new TreeMap<>(actual) + ", a recount gives " + new TreeMap<>(expected));
+        }
+    }
+
+    private static boolean gone(long minute, long clock) {
+        return clock > (minute + BucketSize.MINUTE.seconds()) * 1_000 + ModelEvent.RETENTION_MILLIS;
+    }
+
+    private static SortedMap<String, String> of(SortedMap<String, SortedMap<String, String>> contents, String key) {
+        SortedMap<String, String> found = contents.get(key);
+        return found == null ? new TreeMap<>() : found;
+    }
+
+    private static String recounts(ModelPartition partition, long start, long next) {
+        StringBuilder text = new StringBuilder();
+        for (CountedLog log : partition.branches()) {
+            text.append(text.isEmpty() ? "" : " or before records were lost ")
+                    .append(log.end() >= next ? show(log.recount(start, next)) : "no so many");
+        }
+        return text.toString();
+    }
+
+    private static String show(int[] counts) {
+        return java.util.Arrays.toString(counts);
+    }
+}

@@ -22,7 +22,7 @@ public final class Chunk {
     /**
      * @param plan the plan it was read for
      * @param covers the part of the plan's range that it covers
-     * @param leaderEpoch of its last record; -1 when unknown or without records
+     * @param leaderEpoch of its last record, or of what follows it; -1 when unknown
      * @param size number of records: the first so many elements of the arrays
      * @param offsets rising, each inside {@code covers}
      * @param timestamps of the records, in Unix milliseconds

@@ -88,13 +88,6 @@ public final class Coordinator {
     private Plan decide(long transaction, Marks marks, Optional<Plan> earlier, SortedMap<Integer, Long> ends) {
         Optional<Plan> own = earlier.filter(plan -> belongs(plan, marks) && !plan.isEmpty());
         SortedMap<Integer, Long> base = inFlight.baseOf(transaction, marks);
-        if (own.isPresent()
-                && InFlight.same(base, marks.next())
-                && Planner.endsAt(own.get().ranges(), marks.next())) {
-            // Counted already, but nobody heard of it: the same plan again finds that out.
-            inFlight.restart(marks.storeId(), Planner.before(own.get().ranges(), marks.next()));
-            return own.get();
-        }
         if (own.isPresent() && Planner.beginsAt(own.get().ranges(), base)) {
             // It failed. Whatever the reason was, less is more likely to succeed.
             SortedMap<Integer, Range> smaller = Planner.smaller(own.get().ranges(), ends);

@@ -2,7 +2,6 @@ package io.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,19 +53,5 @@ final class Planner {
     static boolean beginsAt(SortedMap<Integer, Range> ranges, SortedMap<Integer, Long> positions) {
         return ranges.values().stream()
                 .allMatch(range -> positions.getOrDefault(range.partition(), 0L) == range.first());
-    }
-
-    /** Whether each range ends where counting stands. */
-    static boolean endsAt(SortedMap<Integer, Range> ranges, SortedMap<Integer, Long> positions) {
-        return ranges.values().stream().allMatch(range -> positions.getOrDefault(range.partition(), 0L) == range.end());
-    }
-
-    /** The positions, with those of the ranges' partitions moved to the ranges' first offsets. */
-    static SortedMap<Integer, Long> before(SortedMap<Integer, Range> ranges, SortedMap<Integer, Long> positions) {
-        SortedMap<Integer, Long> before = new TreeMap<>(positions);
-        for (Map.Entry<Integer, Range> entry : ranges.entrySet()) {
-            before.put(entry.getKey(), entry.getValue().first());
-        }
-        return before;
     }
 }

@@ -20,7 +20,7 @@ public final class Readiness {
     private long plannedTransaction = Long.MIN_VALUE;
     private long committedTransaction;
     private boolean stuck;
-    private Refusal commitRefusal;
+    private Refusal refusal;
     private long triedAt = Long.MIN_VALUE / 2;
 
     /** A look at store and log. Looks come some hundred milliseconds apart at least. */
@@ -32,6 +32,12 @@ public final class Readiness {
                 && now.marks().isPresent()
                 && sight.marks().map(Marks::next).equals(now.marks().map(Marks::next))
                 && beyond(now.marks().get().next());
+        if (now.refusal() == null
+                && now.log() != null
+                && now.marks().isPresent()
+                && !beyond(now.marks().get().next())) {
+            refusal = null; // all is counted: there is nothing left that could be refused
+        }
         sight = now;
     }
 
@@ -65,17 +71,17 @@ public final class Readiness {
 
     /** The store took a commit. */
     public synchronized void committed() {
-        commitRefusal = null;
+        refusal = null;
     }
 
-    /** The store refused a commit by name, which only shows when something is committed. */
-    public synchronized void refused(Refusal refusal) {
-        commitRefusal = refusal;
+    /** A plan, a read or a commit was refused by name, which does not show in looks alone. */
+    public synchronized void refused(Refusal why) {
+        refusal = why;
     }
 
-    /** Why a commit was refused, when none was taken since; else null. */
-    public synchronized Refusal commitRefusal() {
-        return commitRefusal;
+    /** Why a plan, a read or a commit was refused, when no commit was taken since; else null. */
+    public synchronized Refusal refusal() {
+        return refusal;
     }
 
     /**
@@ -87,7 +93,7 @@ public final class Readiness {
         if (sight == null) {
             return false;
         }
-        if (sight.refusal() != null || sight.unreachable() != null || commitRefusal != null) {
+        if (sight.refusal() != null || sight.unreachable() != null || refusal != null) {
             if (now - triedAt < AGAIN_MILLIS) {
                 return false;
             }

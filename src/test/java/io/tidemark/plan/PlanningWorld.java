@@ -47,7 +47,7 @@ final class PlanningWorld implements EventLog, MarkStore {
                 || !marks.topicId().equals(plan.topicId())) {
             return false;
         }
-        if (Planner.endsAt(plan.ranges(), marks.next())) {
+        if (plan.ranges().values().stream().allMatch(range -> marks.of(range.partition()) == range.end())) {
             return true;
         }
         if (!Planner.beginsAt(plan.ranges(), marks.next())) {

@@ -69,9 +69,16 @@ final class RangeCursor {
         return true;
     }
 
-    /** The range has been read to its end: what is left goes out, an empty chunk where there was no record at all. */
-    void finish() {
+    /**
+     * The range has been read to its end: what is left goes out, an empty chunk where there was no record at all.
+     *
+     * @param epoch leader epoch of what stands at the end of the range, or right behind it; -1 when unknown. That of the
+     *     last record will not do: where transaction markers of a later leader follow it, reading on with it looks as if
+     *     the log had been truncated
+     */
+    void finish(int epoch) {
         if (chunkFirst < range.end()) {
+            leaderEpoch = Math.max(leaderEpoch, epoch);
             emit(range.end());
         }
     }

@@ -39,6 +39,9 @@ final class RangeReader {
 
     private final Map<TopicPartition, Surplus> surplus = new HashMap<>();
 
+    /** Leader epochs of what the consumer has read last, transaction markers included. */
+    private final Map<TopicPartition, Integer> epochs = new HashMap<>();
+
     /**
      * Records that were polled but lie beyond the range that was read.
      *
@@ -87,6 +90,7 @@ final class RangeReader {
     void forget() {
         placed.clear();
         surplus.clear();
+        epochs.clear();
     }
 
     /** Each partition of the ranges, and no other, is to be fetched from its range's first offset. */
@@ -106,6 +110,7 @@ final class RangeReader {
                 Optional<Integer> epoch = Optional.ofNullable(
                         plan.leaderEpochs().get(cursor.range().partition()));
                 placed.remove(partition);
+                epochs.remove(partition);
                 consumer.seek(partition, new OffsetAndMetadata(first, epoch, ""));
                 placed.add(partition);
             }
@@ -124,6 +129,9 @@ final class RangeReader {
                         null);
             }
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            polled.nextOffsets()
+                    .forEach((partition, next) ->
+                            epochs.put(partition, next.leaderEpoch().orElse(-1)));
             for (TopicPartition partition : polled.partitions()) {
                 take(plan, unread.get(partition), partition, polled.records(partition));
             }
@@ -135,7 +143,7 @@ final class RangeReader {
         List<TopicPartition> done = new ArrayList<>();
         unread.forEach((partition, cursor) -> {
             if (consumer.position(partition, ANSWER) >= cursor.range().end()) {
-                cursor.finish();
+                cursor.finish(epochAtEnd(partition));
                 done.add(partition);
             }
         });
@@ -160,6 +168,11 @@ final class RangeReader {
                 return;
             }
         }
+    }
+
+    private int epochAtEnd(TopicPartition partition) {
+        Surplus behind = surplus.get(partition);
+        return behind != null ? behind.records().get(0).leaderEpoch().orElse(-1) : epochs.getOrDefault(partition, -1);
     }
 
     private static String missing(Map<TopicPartition, RangeCursor> unread) {

@@ -107,6 +107,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
             throw new FailedException(e);
         } catch (RefusedException e) {
             LOG.error("stream {} is refused: {}", config.name(), e.getMessage());
+            signals.refused(e.refusal());
             throw new ReportedFailedException(e);
         }
     }

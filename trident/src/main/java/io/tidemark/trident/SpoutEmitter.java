@@ -73,7 +73,10 @@ final class SpoutEmitter implements ITridentSpout.Emitter<Object> {
                     volume.records(),
                     mine,
                     (System.nanoTime() - begun) / 1_000_000);
-        } catch (LogUnavailableException | RefusedException | TooLargeException e) {
+        } catch (RefusedException e) {
+            signals.refused(e.refusal());
+            fail(collector, attempt, e.getMessage());
+        } catch (LogUnavailableException | TooLargeException e) {
             signals.read(volume.records(), volume.bytes());
             fail(collector, attempt, e.getMessage());
         }

@@ -60,7 +60,7 @@ final class StreamSignals {
         tell(size -> size.read(records, bytes));
     }
 
-    /** A commit was refused by name. */
+    /** A plan, a read or a commit was refused by name. */
     void refused(Refusal refusal) {
         readiness.refused(refusal);
     }

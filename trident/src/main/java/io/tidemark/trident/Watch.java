@@ -40,7 +40,7 @@ final class Watch {
     boolean look() {
         Lookout.Sight sight = sight();
         readiness.saw(sight);
-        Refusal refusal = Optional.ofNullable(sight.refusal()).orElse(readiness.commitRefusal());
+        Refusal refusal = Optional.ofNullable(sight.refusal()).orElse(readiness.refusal());
         say(refusal != null ? "refused: " + refusal.message() : sight.unreachable());
         SortedMap<Integer, Long> none = new TreeMap<>();
         LogView view = sight.log();

@@ -3,6 +3,7 @@ package io.tidemark.sim;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.trident.topology.TransactionAttempt;
 
@@ -41,6 +42,7 @@ final class BatchExecutor {
         private int received;
         private boolean failed;
         private boolean commit;
+        private boolean turned;
         private Tree delayed;
 
         private Batch(TransactionAttempt attempt, Object state, Outside outside, boolean commit) {
@@ -68,13 +70,21 @@ final class BatchExecutor {
     private final Outside outside;
     private final int reporters;
     private final boolean commits;
+    private final LongSupplier clock;
+    private final long timeout;
     private final TreeMap<Long, Batch> batches = new TreeMap<>();
+    private long rotatedAt;
 
     /**
      * @param reporters how many tasks say what they sent; 0 for one that is behind the coordinator
      * @param commits whether a batch is finished only when it is to be committed
+     * @param clock milliseconds
+     * @param timeout of messages, in milliseconds: a batch is forgotten at the second turn after it began
      */
-    BatchExecutor(Bolt bolt, Outside outside, int reporters, boolean commits) {
+    BatchExecutor(Bolt bolt, Outside outside, int reporters, boolean commits, LongSupplier clock, long timeout) {
+        this.clock = clock;
+        this.timeout = timeout;
+        this.rotatedAt = clock.getAsLong();
         this.bolt = bolt;
         this.outside = outside;
         this.reporters = reporters;
@@ -86,7 +96,16 @@ final class BatchExecutor {
         batches.clear();
     }
 
+    private void rotate() {
+        if (clock.getAsLong() - rotatedAt > timeout) {
+            rotatedAt = clock.getAsLong();
+            batches.values().removeIf(batch -> batch.turned);
+            batches.values().forEach(batch -> batch.turned = true);
+        }
+    }
+
     void receive(Message message) {
+        rotate();
         TransactionAttempt id = message.attempt();
         Batch batch = batches.get(id.getTransactionId());
         if (batch != null) {

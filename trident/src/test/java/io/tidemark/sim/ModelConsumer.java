@@ -145,6 +145,7 @@ final class ModelConsumer implements InvocationHandler {
     private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         world.between();
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> polled = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
         boolean short_ = world.shortPoll();
         for (Map.Entry<TopicPartition, Position> entry : positions.entrySet()) {
             Position position = entry.getValue();
@@ -154,13 +155,18 @@ final class ModelConsumer implements InvocationHandler {
             if (position.buffer.isEmpty() && !world.kafkaIsAway()) {
                 fetch(entry.getKey(), position);
             }
+            long before = position.offset;
             List<ConsumerRecord<byte[], byte[]>> records = drain(entry.getKey(), position);
+            if (position.offset > before) {
+                nextOffsets.put(
+                        entry.getKey(), new OffsetAndMetadata(position.offset, Optional.of(position.offsetEpoch), ""));
+            }
             if (!records.isEmpty()) {
                 polled.put(entry.getKey(), records);
             }
         }
         world.pass(polled.isEmpty() ? timeout.toMillis() : FETCH_MILLIS);
-        return new ConsumerRecords<>(polled, Map.of());
+        return new ConsumerRecords<>(polled, nextOffsets);
     }
 
     private void fetch(TopicPartition partition, Position position) {
@@ -173,6 +179,7 @@ final class ModelConsumer implements InvocationHandler {
             throw new OffsetOutOfRangeException(Map.of(partition, position.offset));
         }
         long end = log.stableEnd();
+        log.readTo(end);
         for (long offset = position.offset; offset < end; offset++) {
             position.buffer.add(new Fetched(offset, log.entry(offset)));
         }

@@ -43,6 +43,11 @@ record ModelEvent(long timestamp, long time, byte[] value, Verdict verdict, int 
     /** The same stream with its dimensions the other way round, as an older submission may have had them. */
     static final StreamConfig OLD_CONFIG = config("b", "a");
 
+    /** The one of the two that made counts with this fingerprint. */
+    static StreamConfig configOf(String fingerprint) {
+        return fingerprint.equals(OLD_CONFIG.fingerprint()) ? OLD_CONFIG : CONFIG;
+    }
+
     private static StreamConfig config(String a, String b) {
         return StreamConfigReader.read("""
                 stream: sim

@@ -27,6 +27,8 @@ final class ModelPartition {
     private int epoch;
     private long first;
     private long openFrom = -1;
+    private long leastTruncation = Long.MAX_VALUE;
+    private long read;
 
     ModelPartition(int epoch) {
         this.epoch = epoch;
@@ -58,6 +60,16 @@ final class ModelPartition {
     /** One past the last readable offset. */
     long stableEnd() {
         return openFrom >= 0 ? openFrom : end();
+    }
+
+    /** A consumer has fetched up to here. */
+    void readTo(long offset) {
+        read = Math.max(read, offset);
+    }
+
+    /** How far any consumer has fetched. */
+    long read() {
+        return read;
     }
 
     Entry entry(long offset) {
@@ -97,6 +109,7 @@ final class ModelPartition {
 
     /** An unclean election: what stood at this offset and beyond is gone. */
     void truncate(long offset) {
+        leastTruncation = Math.min(leastTruncation, offset);
         if (openFrom >= 0) {
             endTransaction(false);
         }
@@ -106,6 +119,11 @@ final class ModelPartition {
         first = Math.min(first, offset);
         epochs.values().removeIf(start -> start > offset);
         newLeader();
+    }
+
+    /** Whether what once stood right below this offset is gone. */
+    boolean wasTruncatedBelow(long offset) {
+        return leastTruncation < offset;
     }
 
     /** Where the log of this leader epoch ends, by which a reader notices that it was cut; -1 when it is unknown. */

@@ -15,6 +15,7 @@ import io.tidemark.trident.Parts;
 import io.tidemark.trident.ReadFailure;
 import io.tidemark.trident.TallyCombiner;
 import io.tidemark.trident.TopologySettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.apache.storm.trident.topology.TransactionAttempt;
 final class Topology {
     private static final Address MASTER = new Address(Part.MASTER, 0);
     private static final Address COORDINATOR = new Address(Part.COORDINATOR, 0);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 1_000;
     private static final long LOOK_WHEN_AWAY_MILLIS = 250;
 
@@ -73,9 +75,16 @@ final class Topology {
         this.shape = shape;
         this.parser = new ChunkParser(config);
         this.counter = new ChunkCounter(config);
-        this.settings = TopologySettings.of("model:1", new RedisAddress("redis://model:1", null))
-                .withBatches(shape.pending(), shape.batchRecords(), shape.chunkRecords())
-                .withParallelism(shape.emitters(), shape.counters());
+        this.settings = new TopologySettings(
+                Map.of("bootstrap.servers", "model:1"),
+                new RedisAddress("redis://model:1", null),
+                shape.pending(),
+                Duration.ofMillis(5),
+                TIMEOUT,
+                shape.batchRecords(),
+                shape.chunkRecords(),
+                shape.emitters(),
+                shape.counters());
         workers = new Parts[shape.workers()];
         emitters = new BatchExecutor[shape.emitters()];
         counters = new BatchExecutor[shape.counters()];
@@ -133,16 +142,25 @@ final class Topology {
                         new EmitterBolt(parts.emitter(log(), settings, i, emitters.length)),
                         new TaskOutside(task, Part.COUNTER, counters.length),
                         0,
-                        false);
+                        false,
+                        world::now,
+                        TIMEOUT.toMillis());
             case COUNTER ->
                 counters[i] = new BatchExecutor(
-                        new CounterBolt(), new TaskOutside(task, Part.STATE, states.length), emitters.length, false);
+                        new CounterBolt(),
+                        new TaskOutside(task, Part.STATE, states.length),
+                        emitters.length,
+                        false,
+                        world::now,
+                        TIMEOUT.toMillis());
             default ->
                 states[i] = new BatchExecutor(
                         new StateBolt(parts.state(store("state"))),
                         new TaskOutside(task, Part.STATE, 0),
                         counters.length,
-                        true);
+                        true,
+                        world::now,
+                        TIMEOUT.toMillis());
         }
     }
 
@@ -220,7 +238,7 @@ final class Topology {
     }
 
     private void timeOut() {
-        long oldest = world.now() - settings.messageTimeout().toMillis();
+        long oldest = world.now() - TIMEOUT.toMillis();
         for (Tree tree : List.copyOf(trees)) {
             if (tree.since() < oldest && tree.hear()) {
                 master.failed(tree.attempt());

@@ -9,6 +9,7 @@ import io.tidemark.cut.Reading;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Truth {
         SortedMap<String, SortedMap<String, String>> contents = world.redis().contents();
         SortedMap<Integer, Long> now = new TreeMap<>();
         try {
-            Reading reading = ModelCut.read(ModelEvent.CONFIG, contents, world.time());
+            Reading reading = ModelCut.read(configOf(contents), contents, world.time());
             now = reading.cut().offsets();
             compare(reading, contents);
             world.figures().count("cuts checked");
@@ -110,15 +111,24 @@ final class Truth {
         compareBuckets(counted, contents);
     }
 
+    private static StreamConfig configOf(SortedMap<String, SortedMap<String, String>> contents) {
+        return ModelEvent.configOf(of(contents, KEYS.main()).getOrDefault("fingerprint", ""));
+    }
+
     private static int[] found(Reading reading, int partition) {
         int[] found = new int[ModelEvent.COUNTS];
         for (int a = 0; a < ModelEvent.A; a++) {
-            found[a] = count(reading, "a", ModelEvent.name(partition, a));
+            found[a] = count(reading, dimensionOf(reading.config(), "a"), ModelEvent.name(partition, a));
         }
         for (int b = 0; b < ModelEvent.B; b++) {
-            found[ModelEvent.A + b] = count(reading, "b", ModelEvent.name(partition, b));
+            found[ModelEvent.A + b] = count(reading, dimensionOf(reading.config(), "b"), ModelEvent.name(partition, b));
         }
         return found;
+    }
+
+    /** The dimension that counts a field: the other one in the old configuration. */
+    private static String dimensionOf(StreamConfig config, String field) {
+        return config == ModelEvent.CONFIG ? field : field.equals("a") ? "b" : "a";
     }
 
     private static int count(Reading reading, String dimension, String category) {
@@ -171,6 +181,7 @@ final class Truth {
 
     private void compareBuckets(
             List<ModelPartition.Entry> counted, SortedMap<String, SortedMap<String, String>> contents) {
+        StreamConfig config = configOf(contents);
         long clock = Long.parseLong(of(contents, KEYS.main()).getOrDefault("clock", "0"));
         Map<String, Long> expected = new HashMap<>();
         for (ModelPartition.Entry entry : counted) {
@@ -179,8 +190,11 @@ final class Truth {
                 long minute = BucketSize.MINUTE.startOf(event.time());
                 if (!gone(minute, clock)) {
                     String a = ModelEvent.name(event.partition(), event.a());
-                    expected.merge("a" + minute + " " + a, 1L, Long::sum);
-                    expected.merge("b" + minute + " " + ModelEvent.name(event.partition(), event.b()), 1L, Long::sum);
+                    expected.merge(dimensionOf(config, "a") + minute + " " + a, 1L, Long::sum);
+                    expected.merge(
+                            dimensionOf(config, "b") + minute + " " + ModelEvent.name(event.partition(), event.b()),
+                            1L,
+                            Long::sum);
                     expected.merge("who" + minute + " " + a, 1L, Long::sum);
                 }
             }

@@ -12,6 +12,9 @@ import io.tidemark.tally.CountKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -38,6 +41,22 @@ public final class CutReader {
     public CutReader(RedisConnection redis, Function<String, StreamConfig> stored) {
         this.redis = redis;
         this.stored = stored;
+    }
+
+    /** Names of the streams that have counts in this Redis. @throws io.tidemark.commit.StoreUnavailableException when it is away */
+    public SortedSet<String> streams() {
+        Set<String> names = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+        return new TreeSet<>(names);
+    }
+
+    /**
+     * What Redis's INFO says of its memory.
+     *
+     * @throws io.tidemark.commit.StoreUnavailableException when it is away
+     * @throws io.tidemark.stream.RefusedException when the user may not ask
+     */
+    public String memory() {
+        return redis.call(client -> client.info("memory"));
     }
 
     /**

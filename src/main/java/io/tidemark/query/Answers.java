@@ -3,7 +3,6 @@ package io.tidemark.query;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
-import io.tidemark.commit.StreamKeys;
 import io.tidemark.cut.CutReader;
 import io.tidemark.cut.InconsistentException;
 import io.tidemark.cut.NotInitialisedException;
@@ -14,9 +13,7 @@ import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +50,7 @@ public final class Answers implements AutoCloseable {
     }
 
     /**
-     * The counts that were asked for, as CONTRACT.md has them.
+     * The counts that were asked for, as docs/contract.md has them.
      *
      * @param arguments words ({@code bot "namespace:User talk" stream=wiki}) or JSON ({@code {"stream": "wiki", "counts":
      *     ["bot"]}}); empty or null for every dimension that is kept in total
@@ -124,7 +121,7 @@ public final class Answers implements AutoCloseable {
     private String notThere(String stream, String arguments, NotInitialisedException e) {
         SortedSet<String> streams;
         try {
-            streams = streams();
+            streams = reader.streams();
         } catch (StoreUnavailableException | RefusedException gone) {
             return AnswerJson.error(stream, arguments, "store-unavailable", gone.getMessage(), List.of());
         }
@@ -138,7 +135,7 @@ public final class Answers implements AutoCloseable {
     private String theOnlyStream() {
         KnownStreams known = knownStreams;
         if (known == null || System.nanoTime() - known.atNanos() > STREAMS_KNOWN.toNanos()) {
-            known = new KnownStreams(streams(), System.nanoTime());
+            known = new KnownStreams(reader.streams(), System.nanoTime());
             knownStreams = known;
         }
         if (known.names().size() == 1) {
@@ -154,14 +151,9 @@ public final class Answers implements AutoCloseable {
                 known.names());
     }
 
-    private SortedSet<String> streams() {
-        Set<String> names = redis.call(client -> client.smembers(StreamKeys.STREAMS));
-        return new TreeSet<>(names);
-    }
-
     private RedisMemory memory() {
         try {
-            return RedisMemory.of(redis.call(client -> client.info("memory")));
+            return RedisMemory.of(reader.memory());
         } catch (RefusedException notPermitted) {
             return null;
         }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * A stream's rules made up at random: written as YAML for the product, and evaluated here slowly and plainly from
- * CONTRACT.md, sharing no code with the product. Events are maps: texts are {@code String}, numbers {@code Num},
+ * docs/contract.md, sharing no code with the product. Events are maps: texts are {@code String}, numbers {@code Num},
  * booleans, objects maps, arrays lists; null is JSON's null.
  */
 final class PlainStream {

@@ -8,6 +8,11 @@ public final class TimeRules {
     /** An event further ahead of its record is taken for a mistake. */
     private static final long MOST_AHEAD_MICROS = 3_600_000_000L;
 
+    /** Record timestamps outside the years 0 to 9999 count as their bounds: bucket names have four digits of year. */
+    private static final long EARLIEST_MILLIS = -62_167_219_200_000L;
+
+    private static final long LATEST_MILLIS = 253_402_300_799_999L;
+
     private final long latenessMicros;
 
     /** @param lateness how far an event's time may lie before its record's */
@@ -22,16 +27,20 @@ public final class TimeRules {
      * @param timestamp of the record, in Unix milliseconds
      */
     public long effective(long time, long timestamp) {
-        return time == EventTime.NONE ? timestamp * 1_000 : time;
+        return time == EventTime.NONE ? micros(timestamp) : time;
     }
 
     /** Whether an event is rejected as {@code time-in-future}. @param effective time of the event */
     public boolean isInFuture(long effective, long timestamp) {
-        return effective - timestamp * 1_000 > MOST_AHEAD_MICROS;
+        return effective - micros(timestamp) > MOST_AHEAD_MICROS;
     }
 
     /** Whether an event counts in no bucket. @param effective time of the event */
     public boolean isLate(long effective, long timestamp) {
-        return timestamp * 1_000 - effective > latenessMicros;
+        return micros(timestamp) - effective > latenessMicros;
+    }
+
+    private static long micros(long timestamp) {
+        return Math.max(EARLIEST_MILLIS, Math.min(LATEST_MILLIS, timestamp)) * 1_000;
     }
 }

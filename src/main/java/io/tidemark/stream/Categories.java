@@ -56,6 +56,9 @@ public final class Categories {
         if (category.isEmpty()) {
             return Optional.of("is empty");
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(category)) {
+            return Optional.of("has half a surrogate pair");
+        }
         if (isTooLong(category)) {
             return Optional.of("is longer than " + LONGEST + " bytes");
         }

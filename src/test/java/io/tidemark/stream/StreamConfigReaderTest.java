@@ -165,6 +165,7 @@ class StreamConfigReaderTest {
             - {field: /a, lookup: {}}             |
             - {if: {/n: 3}, field: /n}            | /n is a number
             - x                                   | a rule must be a mapping
+            - {category: "a\\ud800"}              | has half a surrogate pair
             - {category: a} |
             """)
     void mistakesInRulesAreNamed(String rule, String message) {

@@ -227,6 +227,20 @@ class RecordVerdictTest {
     }
 
     @Test
+    void absurdRecordTimestampsStopNothing() {
+        for (long timestamp : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 253_402_300_800_000L}) {
+            Tally tally = new Counting(CONFIG, timestamp)
+                    .add("{\"id\":1}", "{\"id\":1,\"ts\":0}", "{\"id\":1,\"ts\":\"9999-12-31T23:59:59Z\"}")
+                    .tally();
+            assertThat(tally.accounts().records()).isEqualTo(3);
+            assertThat(tally.additions().keySet())
+                    .filteredOn(key -> !key.isTotal())
+                    .isNotEmpty()
+                    .allMatch(key -> key.toString().matches("[a-z]+:[a-z]+:[0-9]{4}-[0-9-]{5}T[0-9:]+"));
+        }
+    }
+
+    @Test
     void whiteSpaceAroundTheObjectIsNothing() {
         assertThat(verdict("\t{\"id\" : 1 }\r\n ")).isEqualTo("counted");
     }

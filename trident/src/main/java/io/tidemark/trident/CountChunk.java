@@ -3,6 +3,7 @@ package io.tidemark.trident;
 import io.tidemark.event.ParsedChunk;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.ChunkCounter;
+import io.tidemark.tally.Tally;
 import java.util.Map;
 import org.apache.storm.trident.operation.BaseFunction;
 import org.apache.storm.trident.operation.TridentCollector;
@@ -16,6 +17,7 @@ public final class CountChunk extends BaseFunction {
 
     private final StreamSource source;
     private transient ChunkCounter counter;
+    private transient StreamSignals signals;
 
     public CountChunk(StreamConfig config) {
         this.source = StreamSource.of(config);
@@ -23,11 +25,21 @@ public final class CountChunk extends BaseFunction {
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
+        signals = StreamSignals.of(stormConfig, source.name());
         counter = new ChunkCounter(source.config());
     }
 
     @Override
     public void execute(TridentTuple tuple, TridentCollector collector) {
-        collector.emit(new Values(source.name(), counter.count((ParsedChunk) tuple.getValue(0))));
+        collector.emit(new Values(source.name(), tally((ParsedChunk) tuple.getValue(0))));
+    }
+
+    private Tally tally(ParsedChunk parsed) {
+        try {
+            return counter.count(parsed);
+        } catch (RuntimeException e) {
+            throw signals.broken(
+                    "stream " + source.name() + ": counting " + parsed.covers(), e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.event.ChunkParser;
+import io.tidemark.event.ParsedChunk;
 import io.tidemark.plan.Chunk;
 import io.tidemark.stream.StreamConfig;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class ParseChunk extends BaseFunction {
 
     private final StreamSource source;
     private transient ChunkParser parser;
+    private transient StreamSignals signals;
 
     public ParseChunk(StreamConfig config) {
         this.source = StreamSource.of(config);
@@ -24,6 +26,7 @@ public final class ParseChunk extends BaseFunction {
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
+        signals = StreamSignals.of(stormConfig, source.name());
         parser = new ChunkParser(source.config());
     }
 
@@ -33,6 +36,14 @@ public final class ParseChunk extends BaseFunction {
         if (tuple.getValue(0) instanceof ReadFailure failure) {
             throw new FailedException(failure.reason());
         }
-        collector.emit(new Values(parser.parse((Chunk) tuple.getValue(0))));
+        collector.emit(new Values(parsed((Chunk) tuple.getValue(0))));
+    }
+
+    private ParsedChunk parsed(Chunk chunk) {
+        try {
+            return parser.parse(chunk);
+        } catch (RuntimeException e) {
+            throw signals.broken("stream " + source.name() + ": parsing " + chunk.covers(), e);
+        }
     }
 }

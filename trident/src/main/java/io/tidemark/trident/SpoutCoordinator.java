@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.topology.ReportedFailedException;
 import org.apache.storm.trident.spout.ITridentSpout;
@@ -109,6 +110,10 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
             LOG.error("stream {} is refused: {}", config.name(), e.getMessage());
             signals.refused(e.refusal());
             throw new ReportedFailedException(e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw signals.broken("stream " + config.name() + ": planning transaction " + transaction, e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.storm.trident.operation.TridentCollector;
 import org.apache.storm.trident.spout.ITridentSpout;
 import org.apache.storm.trident.topology.TransactionAttempt;
@@ -79,6 +80,14 @@ final class SpoutEmitter implements ITridentSpout.Emitter<Object> {
         } catch (LogUnavailableException | TooLargeException e) {
             signals.read(volume.records(), volume.bytes());
             fail(collector, attempt, e.getMessage());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            fail(
+                    collector,
+                    attempt,
+                    signals.broken("stream " + config.name() + ": reading " + mine, e)
+                            .toString());
         }
     }
 

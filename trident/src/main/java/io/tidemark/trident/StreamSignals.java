@@ -9,6 +9,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.storm.Config;
+import org.apache.storm.topology.FailedException;
+import org.apache.storm.topology.ReportedFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the tasks of one stream tell each other inside a worker: Trident has no way back from the state to the
@@ -16,6 +20,7 @@ import org.apache.storm.Config;
  * marks alone. Thread-safe.
  */
 final class StreamSignals {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSignals.class);
     private static final Map<String, StreamSignals> SIGNALS = new ConcurrentHashMap<>();
     private static final int UNREAD = 1_000;
 
@@ -63,6 +68,21 @@ final class StreamSignals {
     /** A plan, a read or a commit was refused by name. */
     void refused(Refusal refusal) {
         readiness.refused(refusal);
+    }
+
+    /**
+     * Something failed that never should: a fault of the program. The batch fails, the stream says so and is tried again
+     * now and then; the worker, and other streams in it, live on.
+     *
+     * @param what was done, for a person
+     * @return to be thrown
+     */
+    FailedException broken(String what, RuntimeException fault) {
+        LOG.error("{} failed", what, fault);
+        refused(new Refusal(
+                "internal-error",
+                what + " failed: " + fault + ". This is a fault of the program; its log has the details."));
+        return new ReportedFailedException(fault);
     }
 
     /** Hands on what was heard since the last time. */

@@ -113,6 +113,10 @@ public final class TallyState implements MapState<Tally> {
                 signals.refused(e.refusal());
             }
             throw new ReportedFailedException(e);
+        } catch (FailedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw signals.broken("stream " + config.name() + ": committing " + tally.covers(), e);
         }
     }
 

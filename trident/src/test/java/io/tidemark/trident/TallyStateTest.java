@@ -1,0 +1,157 @@
+package io.tidemark.trident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tidemark.commit.CommitResult;
+import io.tidemark.commit.Health;
+import io.tidemark.commit.Store;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.plan.Marks;
+import io.tidemark.plan.Plan;
+import io.tidemark.plan.Range;
+import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.tally.Accounts;
+import io.tidemark.tally.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.storm.topology.FailedException;
+import org.apache.storm.trident.state.CombinerValueUpdater;
+import org.junit.jupiter.api.Test;
+
+/** Whatever goes wrong with a commit fails the batch, and a tally that is not its whole plan never gets to the store. */
+class TallyStateTest {
+    private static final Plan PLAN = plan(new Range(0, 0, 10), new Range(1, 5, 6));
+
+    private final List<Tally> committed = new ArrayList<>();
+    private final StreamSignals signals = StreamSignals.of(Map.of(), "tally-state-test");
+    private Supplier<CommitResult> answer = () -> new CommitResult.Applied(1);
+    private final TallyState state =
+            new TallyState(BundledStreams.wikipedia(), new Answering(), signals, System::nanoTime);
+
+    @Test
+    void aTallyOfItsWholePlanIsCommittedHoweverItIsCutAndOrdered() {
+        update(tally(PLAN, 0, 4, 10).merge(tally(PLAN, 1, 5, 6)).merge(tally(PLAN, 0, 0, 4)));
+        assertThat(committed).hasSize(1);
+    }
+
+    @Test
+    void aTallyThatMissesAChunkFails() {
+        fails(tally(PLAN, 0, 0, 10), "the batch covers [0[0,10)]");
+        fails(tally(PLAN, 0, 0, 4).merge(tally(PLAN, 1, 5, 6)), "the batch covers [0[0,4), 1[5,6)]");
+    }
+
+    @Test
+    void aTallyThatHoldsAChunkTwiceFails() {
+        fails(tally(PLAN, 0, 0, 10).merge(tally(PLAN, 1, 5, 6)).merge(tally(PLAN, 0, 3, 4)), "overlap");
+    }
+
+    @Test
+    void aTallyOfTwoPlansFails() {
+        Plan other = plan(new Range(0, 0, 10));
+        fails(tally(other, 0, 0, 10).merge(tally(PLAN, 1, 5, 6)), "two plans");
+    }
+
+    @Test
+    void whatTheStoreSaysFailsTheBatchAndNoMore() {
+        Tally whole = tally(PLAN, 0, 0, 10).merge(tally(PLAN, 1, 5, 6));
+        answer = () -> new CommitResult.OutOfStep(new TreeMap<>(Map.of(0, 3L)));
+        failsInTheStore(whole, "out of step");
+        answer = () -> {
+            throw new StoreUnavailableException("away", null);
+        };
+        failsInTheStore(whole, "away");
+        answer = () -> {
+            throw new RefusedException("foreign-value", "key x holds y");
+        };
+        failsInTheStore(whole, "foreign-value");
+        assertThat(signals.readiness().refusal().code()).isEqualTo("foreign-value");
+        answer = () -> {
+            throw new IllegalStateException("a fault of the program");
+        };
+        failsInTheStore(whole, "a fault of the program");
+        assertThat(signals.readiness().refusal().code()).isEqualTo("internal-error");
+        answer = CommitResult.AlreadyApplied::new;
+        update(whole);
+    }
+
+    private void failsInTheStore(Tally tally, String why) {
+        assertThatExceptionOfType(FailedException.class)
+                .isThrownBy(() -> update(tally))
+                .withMessageContaining(why);
+    }
+
+    private void fails(Tally tally, String why) {
+        failsInTheStore(tally, why);
+        assertThat(committed).isEmpty();
+    }
+
+    private void update(Tally tally) {
+        state.multiUpdate(List.of(List.of("wiki")), List.of(new CombinerValueUpdater(new TallyCombiner(), tally)));
+    }
+
+    private static Tally tally(Plan plan, int partition, long first, long end) {
+        return Tally.of(new Tally.Part(
+                plan,
+                new Range(partition, first, end),
+                -1,
+                Long.MIN_VALUE,
+                Accounts.NONE,
+                Map.of(),
+                List.of(),
+                Map.of()));
+    }
+
+    private static Plan plan(Range... ranges) {
+        SortedMap<Integer, Range> byPartition = new TreeMap<>();
+        for (Range range : ranges) {
+            byPartition.put(range.partition(), range);
+        }
+        return new Plan("wiki", "topic", "fingerprint", "store", new TreeMap<>(), byPartition, new TreeMap<>());
+    }
+
+    /** A store that answers what the test says. */
+    private final class Answering implements Store {
+        @Override
+        public CommitResult commit(Tally tally) {
+            committed.add(tally);
+            return answer.get();
+        }
+
+        @Override
+        public Optional<Marks> marks() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
+            throw new UnsupportedOperationException("a state initialises nothing");
+        }
+
+        @Override
+        public int removeGoneBuckets() {
+            return 0;
+        }
+
+        @Override
+        public void report(Health health) {
+            throw new UnsupportedOperationException("a state reports nothing");
+        }
+
+        @Override
+        public void reset() {
+            throw new UnsupportedOperationException("a state resets nothing");
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}

@@ -19,13 +19,13 @@ import picocli.CommandLine.Spec;
         name = "feed",
         mixinStandardHelpOptions = true,
         subcommands = FeedDemoCommand.class,
-        description = {
-            "Sends the lines of files to the topic, each exactly once for as long as the command lives: a broker that is",
-            "away is waited for. Lines are sent byte for byte, bad ones too (they are counted as rejected); blank ones",
-            "are skipped, lines that are larger than the broker takes are named, and the exit code is 1 then.",
-            "A topic that is missing is made with 4 partitions. Ctrl-C waits for what is on its way, and says how many",
-            "lines are in and with which line to go on."
-        },
+        header = "Sends events to the topic, each exactly once.",
+        description =
+                "Sends the lines of files to the topic, each exactly once for as long as the command lives: a broker "
+                        + "that is away is waited for. Lines are sent byte for byte, a carriage return before the line feed too, and "
+                        + "bad ones (they are counted as rejected). Blank ones are skipped; lines that are larger than the broker "
+                        + "takes are named, and the exit code is 1 then. A topic that is missing is made with 4 partitions. Ctrl-C "
+                        + "waits for what is on its way, and says how many lines are in and with which line to go on.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark feed edits.ndjson more.ndjson.gz",
@@ -50,10 +50,9 @@ final class FeedCommand implements Callable<Integer> {
     @Option(
             names = "--record-time",
             paramLabel = "POINTER",
-            description = {
-                "JSON pointer to the event's time, which becomes the record's timestamp: /meta/dt. Several: the first",
-                "that can be read. A line without one, or more than an hour ahead, gets the time of sending."
-            })
+            description =
+                    "JSON pointer to the event's time, which becomes the record's timestamp: /meta/dt. Several: the "
+                            + "first that can be read. A line without one, or more than an hour ahead, gets the time of sending.")
     private List<String> recordTime = List.of();
 
     @Option(names = "--rate", paramLabel = "LINES", description = "Lines a second (default: as many as go).")

@@ -15,11 +15,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = {
-            "Sends invented edits in both formats of the Wikipedia stream, about " + DemoEvents.MEAN_PER_SECOND
-                    + " a second, until Ctrl-C:",
-            "bots and people, anonymous, temporary and hidden users, new pages, logs, and a few bad lines."
-        })
+        header = "Sends invented edits, without end.",
+        description =
+                "Sends invented edits in both formats of the Wikipedia stream, about " + DemoEvents.MEAN_PER_SECOND
+                        + " a second, until Ctrl-C: bots and people, anonymous, temporary and hidden users, new pages, logs, and a "
+                        + "few bad lines.")
 final class FeedDemoCommand implements Callable<Integer> {
     @Mixin
     private KafkaOption kafka;

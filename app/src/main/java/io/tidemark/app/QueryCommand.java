@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "query",
         mixinStandardHelpOptions = true,
-        description = "Asks a running service over Storm's DRPC.",
+        header = "Asks a running service for its counts.",
+        description = "Asks over Storm's DRPC. On a terminal only the largest categories of a dimension are shown; "
+                + "elsewhere every one is, in plain digits.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark query counts                           every dimension that is kept in total",

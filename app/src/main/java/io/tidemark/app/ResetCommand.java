@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "reset",
         mixinStandardHelpOptions = true,
-        description = {
-            "Deletes the counts of a stream, which is then counted again from the beginning of its topic. The events stay",
-            "in Kafka. Asks first. Works while the service runs and while it does not."
-        },
+        header = "Starts the counts of a stream over.",
+        description =
+                "Deletes the counts of a stream, which is then counted again from the beginning of its topic. The "
+                        + "events stay in Kafka. Asks first. Works while the service runs and while it does not.",
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark reset", "  tidemark reset --yes orders"})
 final class ResetCommand implements Callable<Integer> {

@@ -23,10 +23,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = {
-            "Starts the whole service on this machine: Kafka, Redis, ZooKeeper, Storm with its DRPC server, and a feed.",
-            "Everything listens on 127.0.0.1 only and keeps its data in one folder. Ctrl-C or SIGTERM stops it;",
-            "started again it goes on where it was."
+        header = "Starts the whole service on this machine.",
+        description = "Starts Kafka, Redis, ZooKeeper, Storm with its DRPC server, and a feed. Everything listens on "
+                + "127.0.0.1 only and keeps its data in one folder. Ctrl-C or SIGTERM stops it; started again it goes on "
+                + "where it was.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark run",
+            "  tidemark run --data /srv/tidemark --feed none --retention-bytes 20GiB",
+            "  tidemark run --config orders.yaml"
         })
 final class RunCommand implements Callable<Integer> {
     @Mixin

@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = {
-            "Says how a stream is: mark, lag, accounts, disk use, and what is wrong and what to do.",
-            "The exit code is 1 when it is refused, stalled, or without a coordinator."
-        })
+        header = "Says how a stream is.",
+        description =
+                "Says mark, lag, accounts, disk use, and what is wrong and what to do. The exit code is 1 when the "
+                        + "stream is refused, stalled, or without a coordinator.")
 final class StatusCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "WORD", description = "stream=NAME, where there are several.")
     private List<String> words = List.of();

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  tidemark help run                   all options of a command"
         })
 public final class Tidemark implements Runnable {
+    private static final int HELP_WIDTH = 100;
+
     @Spec
     private CommandSpec spec;
 
@@ -58,7 +60,7 @@ public final class Tidemark implements Runnable {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Tidemark());
+        CommandLine commandLine = new CommandLine(new Tidemark()).setUsageHelpWidth(HELP_WIDTH);
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof CommandFailedException expected) {

@@ -146,7 +146,8 @@ public final class Service implements AutoCloseable {
         return ChildCommands.java(
                 folder,
                 "kafka",
-                // The quick compiler alone: the broker starts sooner, and what it does often is native or a system call.
+                // The quick compiler alone: the broker starts sooner, and what it does often is native or a system
+                // call.
                 List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 KafkaMain.class.getName(),
                 files.configuration().toString());

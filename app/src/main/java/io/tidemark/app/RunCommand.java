@@ -72,10 +72,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = {
-                "Configuration of a stream; repeatable. Without it, the bundled Wikipedia stream is counted. The feed is",
-                "none then unless it is asked for."
-            })
+            description = "Configuration of a stream; repeatable. Without it, the bundled Wikipedia stream is counted.")
     private List<Path> configurations = List.of();
 
     @Override

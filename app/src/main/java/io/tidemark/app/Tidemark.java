@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             FeedCommand.class,
             ResetCommand.class,
+            CheckConfigCommand.class,
             VerifyCommand.class,
             AutoComplete.GenerateCompletion.class,
         },

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Splits bytes at line feeds and changes none of them: a carriage return before the line feed stays, which JSON takes
  * for white space. What is longer than the limit is read over, so that no line can fill the memory. Not thread-safe.
  */
-final class LineReader {
+public final class LineReader {
     private final InputStream in;
     private final int limit;
     private final byte[] buffer = new byte[1 << 16];
@@ -18,7 +18,7 @@ final class LineReader {
     private long length;
 
     /** @param limit longest line that is kept, in bytes */
-    LineReader(InputStream in, int limit) {
+    public LineReader(InputStream in, int limit) {
         this.in = in;
         this.limit = limit;
     }
@@ -28,7 +28,7 @@ final class LineReader {
      *
      * @return its bytes without the line feed; only the first {@code limit} of one that is longer; null at the end
      */
-    byte[] next() throws IOException {
+    public byte[] next() throws IOException {
         begun = null;
         length = 0;
         while (true) {
@@ -54,7 +54,7 @@ final class LineReader {
     }
 
     /** How long the last line was, also beyond the limit. */
-    long length() {
+    public long length() {
         return length;
     }
 
@@ -75,7 +75,7 @@ final class LineReader {
     }
 
     /** Whether a line holds nothing but white space. */
-    static boolean isBlank(byte[] line) {
+    public static boolean isBlank(byte[] line) {
         for (byte b : line) {
             if (b != ' ' && b != '\t' && b != '\r') {
                 return false;

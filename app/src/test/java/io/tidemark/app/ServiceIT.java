@@ -297,6 +297,21 @@ class ServiceIT {
 
     @Test
     @Order(8)
+    void resetCountsTheTopicAgainFromItsBeginning() throws Exception {
+        CommandLineRun notAsked = CommandLineRun.of("reset", "--data", data);
+        assertThat(notAsked.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(notAsked.err()).contains("--yes");
+        assertThat(counts("").path("accounts").path("records").asLong()).isEqualTo(LINES + 4);
+
+        CommandLineRun reset = CommandLineRun.of("reset", "--yes", "--data", data);
+
+        assertThat(reset.exitCode()).as(reset.err()).isEqualTo(ExitCodes.OK);
+        awaitRecords(LINES + 4);
+        assertThat(counts("").path("cut").path("version").asLong()).isLessThan(10);
+    }
+
+    @Test
+    @Order(9)
     void stopsInOrderAndLeavesNoProcess() throws Exception {
         List<ProcessHandle> children = service.children();
 
@@ -309,7 +324,16 @@ class ServiceIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
+    void resetWorksWhileTheServiceIsStopped() throws Exception {
+        CommandLineRun reset = CommandLineRun.of("reset", "--yes", "--data", data);
+
+        assertThat(reset.exitCode()).as(reset.err()).isEqualTo(ExitCodes.OK);
+        assertThat(service.processesOfFolder()).isEmpty();
+    }
+
+    @Test
+    @Order(10)
     void aQueryWithoutServiceFailsSoonAndSaysWhatToDo() throws Exception {
         long began = System.nanoTime();
 

@@ -1,9 +1,11 @@
 package io.tidemark.bench;
 
+import io.tidemark.commit.RedisAddress;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +16,12 @@ import java.util.concurrent.ExecutionException;
 /** The command behind {@code make bench}: fills the topic once, lets each contender drain it in turn, prints a table. */
 public final class Bench {
     private static final String TOPIC = "WikiPediaLogs";
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Path folder;
     private final int records;
     private final int rounds;
+    private Broker broker;
 
     private Bench(Path folder, int records, int rounds) {
         this.folder = folder;
@@ -34,7 +38,8 @@ public final class Bench {
 
     private void run() throws IOException, InterruptedException, ExecutionException {
         Map<String, List<Double>> results = new LinkedHashMap<>();
-        try (Broker broker = Broker.start(folder)) {
+        try (Broker running = Broker.start(folder)) {
+            broker = running;
             long bytes = Topic.fill(broker.address(), TOPIC, records);
             System.out.printf(
                     Locale.ROOT,
@@ -43,12 +48,17 @@ public final class Bench {
                     bytes < 0 ? " (kept from before)" : " of " + bytes + " bytes",
                     rounds);
             for (int round = 1; round <= rounds; round++) {
-                run(results, "raw loop", round, () -> raw(broker));
-                run(results, "Tidemark, four dimensions", round, () -> ours(broker, "four"));
-                run(results, "Tidemark, the Wikipedia stream", round, () -> ours(broker, "all"));
+                run(results, "raw loop", round, this::raw);
+                run(results, "stock Trident parts, four dimensions", round, () -> drain("stock"));
+                run(results, "Tidemark, four dimensions", round, () -> drain("four"));
+                run(results, "Tidemark, the Wikipedia stream", round, () -> drain("wiki"));
             }
+            table(results);
+            System.out.printf(
+                    "%n%-38s %8s %8s   %s%n", "5,000 records/s, sent to readable", "p50 ms", "p99 ms", "idle CPU");
+            live("stock");
+            live("four");
         }
-        table(results);
     }
 
     private interface Contender {
@@ -59,29 +69,37 @@ public final class Bench {
             throws IOException, InterruptedException {
         double perSecond = contender.perSecond();
         results.computeIfAbsent(name, k -> new ArrayList<>()).add(perSecond);
-        System.out.printf(Locale.ROOT, "  round %d  %-32s %,12.0f records/s%n", round, name, perSecond);
+        System.out.printf(Locale.ROOT, "  round %d  %-38s %,12.0f records/s%n", round, name, perSecond);
     }
 
-    private double raw(Broker broker) throws IOException, InterruptedException {
+    private double raw() throws IOException, InterruptedException {
         return result("raw", RawLoop.class, List.of(), broker.address(), TOPIC, Integer.toString(records));
     }
 
-    private double ours(Broker broker, String what) throws IOException, InterruptedException {
-        try (RedisServer redis = RedisServer.start(Files.createTempDirectory(folder, "redis"))) {
-            return result(
-                    what,
-                    Ours.class,
-                    List.of(
-                            System.getProperty("bench.jfr", "").isEmpty()
-                                    ? "-Dbench=ours"
-                                    : "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + folder
-                                            + "/" + what + ".jfr"),
-                    broker.address(),
-                    Integer.toString(records),
-                    what,
-                    Integer.toString(redis.port()),
-                    redis.passwordFile().toString());
+    private double drain(String what) throws IOException, InterruptedException {
+        // With -Dbench.jfr=1 a profile of each contender lies beside its log.
+        List<String> options = Boolean.getBoolean("bench.jfr")
+                ? List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + folder + "/" + what
+                        + ".jfr")
+                : List.of();
+        try (RedisServer redis = redis()) {
+            return result(what, TopologyRun.class, options, arguments(what, TOPIC, redis, records));
         }
+    }
+
+    private RedisServer redis() throws IOException {
+        return RedisServer.start(Files.createTempDirectory(folder, "redis"));
+    }
+
+    private String[] arguments(String what, String topic, RedisServer redis, int toDrain) {
+        return new String[] {
+            what,
+            broker.address(),
+            topic,
+            Integer.toString(redis.port()),
+            redis.passwordFile().toString(),
+            Integer.toString(toDrain)
+        };
     }
 
     private double result(String name, Class<?> main, List<String> options, String... arguments)
@@ -97,11 +115,52 @@ public final class Bench {
                 .orElseThrow(() -> new IOException(name + " ended with " + exit + " and no result: " + log));
     }
 
+    /** The delay of one contender on a topic of its own, and what it costs when nothing comes any more. */
+    private void live(String what) throws IOException, InterruptedException, ExecutionException {
+        String topic = "live-" + what;
+        Topic.create(broker.address(), topic);
+        try (RedisServer redis = redis()) {
+            RedisAddress address = redis.address();
+            Counting counting = what.equals("stock")
+                    ? new Stock(broker.address(), topic, address)
+                    : Ours.four(broker.address(), topic, address);
+            Process process = Jvm.start(
+                    folder.resolve("live-" + what + ".log"),
+                    List.of("-Xmx1g"),
+                    TopologyRun.class.getName(),
+                    arguments(what, topic, redis, 0));
+            try {
+                Live.Delay delay = Live.measure(broker.address(), topic, counting, address);
+                Thread.sleep(3_000);
+                Duration before = cpu(process);
+                Duration brokerBefore = broker.cpu();
+                Thread.sleep(IDLE.toMillis());
+                double idle = (double) cpu(process).minus(before).toMillis() / IDLE.toMillis();
+                double brokerIdle = (double) broker.cpu().minus(brokerBefore).toMillis() / IDLE.toMillis();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-38s %8.1f %8.1f   %.1f%% of a core (and the broker %.1f%%)%n",
+                        what.equals("stock") ? "stock Trident parts, four dimensions" : "Tidemark, four dimensions",
+                        delay.p50(),
+                        delay.p99(),
+                        idle * 100,
+                        brokerIdle * 100);
+            } finally {
+                process.destroyForcibly();
+                process.waitFor();
+            }
+        }
+    }
+
+    private static Duration cpu(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     private static void table(Map<String, List<Double>> results) {
         List<Double> raw = results.get("raw loop");
         System.out.printf(
                 Locale.ROOT,
-                "%n%-32s %12s %8s   %s%n",
+                "%n%-38s %12s %8s   %s%n",
                 "",
                 "records/s",
                 "of raw",
@@ -113,7 +172,7 @@ public final class Bench {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%-32s %,12.0f %8.2f   %s%n",
+                    "%-38s %,12.0f %8.2f   %s%n",
                     name,
                     median(all),
                     median(ratios),

@@ -29,20 +29,15 @@ final class Topic {
     /** Fills the topic unless it holds so many records already. @return bytes of a record on average, or -1 if filled */
     static long fill(String broker, String topic, int records) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
-            if (admin.listTopics().names().get().contains(topic)) {
-                if (ends(admin, topic).values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum()
-                        == records) {
-                    return -1;
-                }
-                admin.deleteTopics(List.of(topic)).all().get();
-                Thread.sleep(1_000);
+            if (admin.listTopics().names().get().contains(topic)
+                    && ends(admin, topic).values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()
+                            == records) {
+                return -1;
             }
-            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
-                    .all()
-                    .get();
         }
+        create(broker, topic);
         LabelledEvents events = new LabelledEvents(1, END, SPAN, records, 0.01);
         AtomicReference<Exception> refused = new AtomicReference<>();
         long bytes = 0;
@@ -63,6 +58,19 @@ final class Topic {
             throw new ExecutionException("the topic could not be filled", refused.get());
         }
         return bytes / records;
+    }
+
+    /** Makes a topic, empty, whether it was there before or not. */
+    static void create(String broker, String topic) throws InterruptedException, ExecutionException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+            if (admin.listTopics().names().get().contains(topic)) {
+                admin.deleteTopics(List.of(topic)).all().get();
+                Thread.sleep(1_000);
+            }
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+        }
     }
 
     static KafkaProducer<byte[], byte[]> producer(String broker) {

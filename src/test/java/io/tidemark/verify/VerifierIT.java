@@ -2,9 +2,11 @@ package io.tidemark.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.event.ChunkParser;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
@@ -199,12 +201,15 @@ class VerifierIT {
             }
         });
         int verified = 0;
-        do {
-            Verification verification = verify(CONFIG);
-            assertThat(verification.differences()).isEmpty();
-            verified++;
-        } while (!counting.isDone());
-        counting.join();
+        try {
+            do {
+                Verification verification = verify(CONFIG);
+                assertThat(verification.differences()).isEmpty();
+                verified++;
+            } while (!counting.isDone());
+        } finally {
+            counting.join();
+        }
         assertThat(verified).isGreaterThan(1);
         assertThat(verify(CONFIG).records()).isEqualTo(RECORDS);
     }
@@ -244,7 +249,9 @@ class VerifierIT {
     @Test
     void recordsThatAreDeletedWhileTheyAreReadAreSaidToo() {
         ListLog big = new ListLog(1, 9_000, 3, Instant.now());
-        count(big, CONFIG, 9_000);
+        for (long end = 3_000; end <= 9_000; end += 3_000) {
+            count(big, CONFIG, end);
+        }
         big.deleteBelowOnReading(0, 6_000);
         Verification verification = verify(big, CONFIG);
         assertThat(verification.differences()).isEmpty();
@@ -350,8 +357,14 @@ class VerifierIT {
                     500,
                     Duration.ofSeconds(5),
                     chunk -> tally[0] = tally[0].merge(counter.count(parser.parse(chunk))));
-            assertThat(store.commit(tally[0])).isInstanceOf(CommitResult.Applied.class);
+            commit(store, tally[0]);
         }
+    }
+
+    /** A loaded machine may be slow to answer: the same commit again is safe, and says so. */
+    private static void commit(RedisStore store, Tally tally) {
+        await().ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                .untilAsserted(() -> assertThat(store.commit(tally)).isNotInstanceOf(CommitResult.OutOfStep.class));
     }
 
     private static String any(String pattern) {

@@ -35,7 +35,7 @@ public final class Compare {
                 ours &= mine.join().exact();
                 rows.add("| " + fault.name() + " | " + mine.join().truth() + " | "
                         + stock.join().words() + " | " + mine.join().words() + " |");
-                System.err.println((i + 1) + " of " + faults.size() + ": " + fault.name());
+                System.err.println((i + 1) + " of " + faults.size() + ": " + rows.get(rows.size() - 1));
             }
         }
         System.out.println(String.join("\n", rows));

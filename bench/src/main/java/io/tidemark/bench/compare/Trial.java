@@ -4,6 +4,7 @@ import io.tidemark.commit.RedisStore;
 import io.tidemark.commit.Script;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class Trial implements AutoCloseable {
         this.folder = folder;
         this.broker = broker;
         this.topic = topic;
-        this.server = RedisServer.start(folder.resolve("redis"));
+        this.server = redis(folder.resolve("redis"));
         this.redis = RedisClient.builder()
                 .hostAndPort(new HostAndPort("127.0.0.1", server.port()))
                 .clientConfig(DefaultJedisClientConfig.builder()
@@ -74,6 +75,16 @@ final class Trial implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                     .all()
                     .get();
+        }
+    }
+
+    /** A process that another thread starts at this moment may hold the binary open that was just written. */
+    private static RedisServer redis(Path folder) throws InterruptedException {
+        try {
+            return RedisServer.start(folder);
+        } catch (UncheckedIOException busy) {
+            Thread.sleep(500);
+            return RedisServer.start(folder);
         }
     }
 

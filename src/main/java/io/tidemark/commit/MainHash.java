@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The fields of a stream's main hash as the marks that they are. */
 public final class MainHash {
+    private static final Pattern PARTITION = Pattern.compile("\\d{1,9}");
+
     private MainHash() {}
 
     /**
@@ -52,7 +55,7 @@ public final class MainHash {
     public static SortedMap<Integer, Long> numbers(String stream, Map<String, String> fields, String prefix) {
         SortedMap<Integer, Long> numbers = new TreeMap<>();
         fields.forEach((name, value) -> {
-            if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,9}")) {
+            if (name.startsWith(prefix) && PARTITION.matcher(name.substring(prefix.length())).matches()) {
                 numbers.put(Integer.valueOf(name.substring(prefix.length())), number(stream, name, value));
             }
         });

@@ -1,5 +1,6 @@
 package io.tidemark.commit;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -31,13 +32,13 @@ public final class ModelRedis implements Backdoor {
 
     /** Everything as it is now; give it to {@link #restore} as often as wanted. */
     public Object snapshot() {
-        return copyOf(keys);
+        return new TreeMap<>(keys);
     }
 
     /** Everything as it was. */
     @SuppressWarnings("unchecked")
     public void restore(Object snapshot) {
-        keys = copyOf((SortedMap<String, Value>) snapshot);
+        keys = new TreeMap<>((SortedMap<String, Value>) snapshot);
     }
 
     long now() {
@@ -55,24 +56,34 @@ public final class ModelRedis implements Backdoor {
         return contents;
     }
 
+    /** A key's fields or members and their values as they are now, not to be changed; none when there is no such key. */
+    public SortedMap<String, String> fields(String key) {
+        Value value = keys.get(key);
+        return value == null ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(value.fields());
+    }
+
+    /** A value is never changed but replaced, so that a snapshot keeps what it has. */
+    private SortedMap<String, String> writable(String key, Kind kind) {
+        Value old = keys.get(key);
+        Value value = old == null ? new Value(kind, new TreeMap<>()) : old.copy();
+        keys.put(key, value);
+        return value.fields();
+    }
+
     @Override
     public void setField(String key, String field, String value) {
-        keys.computeIfAbsent(key, k -> new Value(Kind.HASH, new TreeMap<>()))
-                .fields()
-                .put(field, value);
+        writable(key, Kind.HASH).put(field, value);
     }
 
     @Override
     public void deleteField(String key, String field) {
-        keys.get(key).fields().remove(field);
+        writable(key, Kind.HASH).remove(field);
         keys.values().removeIf(v -> v.fields().isEmpty());
     }
 
     @Override
     public void setScore(String key, String member, String score) {
-        keys.computeIfAbsent(key, k -> new Value(Kind.SORTED_SET, new TreeMap<>()))
-                .fields()
-                .put(member, score);
+        writable(key, Kind.SORTED_SET).put(member, score);
     }
 
     @Override
@@ -90,9 +101,4 @@ public final class ModelRedis implements Backdoor {
         keys.put(key, new Value(Kind.TEXT, new TreeMap<>(java.util.Map.of("", text))));
     }
 
-    private static SortedMap<String, Value> copyOf(SortedMap<String, Value> keys) {
-        SortedMap<String, Value> copy = new TreeMap<>();
-        keys.forEach((key, value) -> copy.put(key, value.copy()));
-        return copy;
-    }
 }

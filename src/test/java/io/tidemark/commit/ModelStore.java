@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The store as a plain model in memory: what {@link RedisStore} promises, without Redis. It is written apart from the
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  */
 public final class ModelStore implements Store {
     private static final long EXACT = 1L << 53;
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9]\\d{0,18}");
     private static final Set<String> RESERVED = Set.of("(unknown)", "(other)", "(too long)");
 
     private final ModelRedis redis;
@@ -50,10 +52,7 @@ public final class ModelStore implements Store {
 
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
-        redis.keys()
-                .computeIfAbsent(StreamKeys.STREAMS, k -> new Value(Kind.HASH, new TreeMap<>()))
-                .fields()
-                .put(config.name(), "");
+        redis.setField(StreamKeys.STREAMS, config.name(), "");
         Value main = redis.keys().get(keys.main());
         if (main != null && main.kind() != Kind.HASH) {
             throw refused("foreign-value");
@@ -300,7 +299,7 @@ public final class ModelStore implements Store {
     }
 
     private long number(String text) {
-        refuseUnless(text.matches("0|[1-9]\\d{0,18}"), "foreign-value");
+        refuseUnless(NUMBER.matcher(text).matches(), "foreign-value");
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException tooLarge) {

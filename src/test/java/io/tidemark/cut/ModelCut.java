@@ -7,27 +7,25 @@ import io.tidemark.tally.CountKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Reads a cut from a Redis that is a model: the reply that the script would give, through the real reader's checks. */
 public final class ModelCut {
     private ModelCut() {}
 
     /**
-     * @param contents of Redis: by key, fields or members and their values
+     * @param contents of Redis: a key's fields or members and their values; none without the key
      * @param now Redis's clock, in Unix milliseconds
      * @throws NotInitialisedException when the stream is not there
      * @throws InconsistentException when what is there does not agree
      */
     public static Reading read(
-            StreamConfig config, Map<String, ? extends SortedMap<String, String>> contents, long now) {
+            StreamConfig config, Function<String, SortedMap<String, String>> contents, long now) {
         StreamKeys keys = new StreamKeys(config.name());
-        SortedMap<String, String> none = new TreeMap<>();
-        SortedMap<String, String> main = of(contents, keys.main(), none);
+        SortedMap<String, String> main = contents.apply(keys.main());
         if (main.isEmpty()) {
-            if (contents.containsKey(keys.accounts())) {
+            if (!contents.apply(keys.accounts()).isEmpty()) {
                 throw new InconsistentException(
                         config.name(), "there are counts, but the key with their marks is lost");
             }
@@ -40,19 +38,13 @@ public final class ModelCut {
         reply.add(bytes(Long.toString(now / 1_000)));
         reply.add(bytes(Long.toString(now % 1_000 * 1_000)));
         reply.add(pairs(main));
-        reply.add(pairs(of(contents, keys.accounts(), none)));
-        reply.add(pairs(of(contents, keys.rejected(), none)));
-        reply.add(pairs(none));
+        reply.add(pairs(contents.apply(keys.accounts())));
+        reply.add(pairs(contents.apply(keys.rejected())));
+        reply.add(List.of());
         for (Dimension dimension : dimensions) {
-            reply.add(pairs(of(contents, keys.count(CountKey.total(dimension.name())), none)));
+            reply.add(pairs(contents.apply(keys.count(CountKey.total(dimension.name())))));
         }
         return new ReplyReader(config.name(), config).reading(reply, dimensions);
-    }
-
-    private static SortedMap<String, String> of(
-            Map<String, ? extends SortedMap<String, String>> contents, String key, SortedMap<String, String> none) {
-        SortedMap<String, String> found = contents.get(key);
-        return found == null ? none : found;
     }
 
     private static List<byte[]> pairs(SortedMap<String, String> fields) {

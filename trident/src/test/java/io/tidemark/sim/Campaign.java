@@ -1,44 +1,130 @@
 package io.tidemark.sim;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
+/** Runs many schedules: each is alone with its seed, so several threads share them out. */
 final class Campaign {
-    static String run(long first, int schedules) {
-        Figures figures = new Figures();
-        long begin = System.nanoTime();
-        int failed = 0;
-        StringBuilder text = new StringBuilder();
-        java.util.Map<String, Integer> kinds = new java.util.TreeMap<>();
-        for (long seed = first; seed < first + schedules; seed++) {
-            List<Fault> faults = Simulation.faultsOf(seed);
+    private static final int MOST_FAILURES = 3;
+
+    private final Figures figures = new Figures();
+    private final List<Failure> failures = new ArrayList<>();
+    private final AtomicLong next;
+    private final LongPredicate goesOn;
+
+    /**
+     * A schedule that broke a promise.
+     *
+     * @param faults fewest that were found to break it
+     */
+    record Failure(long seed, List<Fault> faults, String message) {
+        @Override
+        public String toString() {
+            return "seed " + seed + " with "
+                    + faults.stream()
+                            .map(f -> f.kind() + " at step " + f.step())
+                            .collect(Collectors.joining(", ", "[", "]"))
+                    + ": " + message + "\n  alone: mvn -pl src,trident -am test -Dtest=SimulationTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dtidemark.schedules=1 -Dtidemark.seed=" + seed;
+        }
+    }
+
+    private Campaign(long first, LongPredicate goesOn) {
+        this.next = new AtomicLong(first);
+        this.goesOn = goesOn;
+    }
+
+    /**
+     * Runs the schedules of consecutive seeds.
+     *
+     * @param first seed
+     * @param goesOn asked before each seed; after the third failure it is not asked any more
+     */
+    static Campaign run(long first, LongPredicate goesOn) {
+        Campaign campaign = new Campaign(first, goesOn);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(2, Runtime.getRuntime().availableProcessors()); i++) {
+            Thread thread = new Thread(campaign::work, "simulator-" + i);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
             try {
-                Simulation.run(seed, faults, figures, schedules == 1);
-            } catch (Mismatch | RuntimeException e) {
-                failed++;
-                String m = e.toString();
-                kinds.merge(
-                        m.replaceAll("\\d+", "#")
-                                .substring(
-                                        0,
-                                        Math.min(150, m.replaceAll("\\d+", "#").length())),
-                        1,
-                        Integer::sum);
-                if (failed <= 5) {
-                    text.append("seed ")
-                            .append(seed)
-                            .append(' ')
-                            .append(faults)
-                            .append('\n')
-                            .append(m, 0, Math.min(schedules == 1 ? 100000 : 600, m.length()))
-                            .append('\n');
-                    if (!(e instanceof RuntimeException)) continue;
-                    java.io.StringWriter w = new java.io.StringWriter();
-                    e.printStackTrace(new java.io.PrintWriter(w));
-                    text.append(w.toString(), 0, Math.min(1500, w.toString().length()));
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while schedules run", e);
+            }
+        }
+        return campaign;
+    }
+
+    Figures figures() {
+        return figures;
+    }
+
+    List<Failure> failures() {
+        return failures;
+    }
+
+    private void work() {
+        Figures own = new Figures();
+        for (long seed = next.getAndIncrement(); goesOn(seed); seed = next.getAndIncrement()) {
+            failure(seed, own).ifPresent(this::add);
+        }
+        synchronized (this) {
+            figures.add(own);
+        }
+    }
+
+    private synchronized boolean goesOn(long seed) {
+        return failures.size() < MOST_FAILURES && goesOn.test(seed);
+    }
+
+    private synchronized void add(Failure failure) {
+        failures.add(failure);
+    }
+
+    /** Runs one schedule; when it fails, with fewer and fewer faults. */
+    static Optional<Failure> failure(long seed, Figures figures) {
+        List<Fault> faults = Simulation.faultsOf(seed);
+        String message = message(seed, faults, figures);
+        if (message == null) {
+            return Optional.empty();
+        }
+        List<Fault> few = shrink(seed, faults);
+        return Optional.of(new Failure(seed, few, message(seed, few, new Figures())));
+    }
+
+    /** Leaves out halves, quarters, ... and single faults for as long as it still fails. */
+    private static List<Fault> shrink(long seed, List<Fault> faults) {
+        List<Fault> few = new ArrayList<>(faults);
+        for (int size = Math.max(1, few.size() / 2); size >= 1; size /= 2) {
+            for (int from = 0; from < few.size(); ) {
+                List<Fault> fewer = new ArrayList<>(few.subList(0, from));
+                fewer.addAll(few.subList(Math.min(few.size(), from + size), few.size()));
+                if (message(seed, fewer, new Figures()) != null) {
+                    few = fewer;
+                } else {
+                    from += size;
                 }
             }
         }
-        return text + "\n" + kinds + "\n" + figures.all() + "\n" + failed + " failed of " + schedules + " in "
-                + (System.nanoTime() - begin) / 1_000_000 + " ms";
+        return few;
+    }
+
+    /** What is wrong; null when nothing is. */
+    static String message(long seed, List<Fault> faults, Figures figures) {
+        try {
+            Simulation.run(seed, faults, figures, false);
+            return null;
+        } catch (Mismatch e) {
+            return e.getMessage();
+        } catch (RuntimeException e) {
+            return e + " at " + e.getStackTrace()[0];
+        }
     }
 }

@@ -36,6 +36,7 @@ record Fault(int step, Kind kind, long seed) {
         REDIS_AWAY(3),
         KAFKA_AWAY(3),
         KAFKA_SLOW(5),
+        KAFKA_CRAWLS(1),
         TRANSACTION(6),
         PARTITION_ADDED(3),
         RETENTION(3),

@@ -165,7 +165,7 @@ final class ModelConsumer implements InvocationHandler {
                 polled.put(entry.getKey(), records);
             }
         }
-        world.pass(polled.isEmpty() ? timeout.toMillis() : FETCH_MILLIS);
+        world.pass(polled.isEmpty() || world.crawls() ? timeout.toMillis() : FETCH_MILLIS);
         return new ConsumerRecords<>(polled, nextOffsets);
     }
 
@@ -201,7 +201,7 @@ final class ModelConsumer implements InvocationHandler {
 
     private List<ConsumerRecord<byte[], byte[]>> drain(TopicPartition partition, Position position) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        int most = world.takesFaults() ? 1 + random.nextInt(12) : Integer.MAX_VALUE;
+        int most = world.crawls() ? 1 : world.takesFaults() ? 1 + random.nextInt(12) : Integer.MAX_VALUE;
         while (!position.buffer.isEmpty() && most-- > 0) {
             Fetched next = position.buffer.poll();
             position.offset = next.offset() + 1;

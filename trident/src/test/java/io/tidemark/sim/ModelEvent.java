@@ -33,6 +33,7 @@ record ModelEvent(long timestamp, long time, byte[] value, Verdict verdict, int 
     static final int REJECTED = COUNTED + 3;
     static final int COUNTS = REJECTED + 1;
 
+    private static final String[][] NAMES = names();
     private static final int LATENESS_SECONDS = 60;
 
     /** Minutes of record time that a minute is kept. */
@@ -78,7 +79,17 @@ record ModelEvent(long timestamp, long time, byte[] value, Verdict verdict, int 
     }
 
     static String name(int partition, int category) {
-        return partition + "-" + category;
+        return partition < NAMES.length ? NAMES[partition][category] : partition + "-" + category;
+    }
+
+    private static String[][] names() {
+        String[][] names = new String[16][B];
+        for (int p = 0; p < names.length; p++) {
+            for (int c = 0; c < B; c++) {
+                names[p][c] = p + "-" + c;
+            }
+        }
+        return names;
     }
 
     boolean isInBuckets() {

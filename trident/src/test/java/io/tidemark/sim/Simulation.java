@@ -16,7 +16,7 @@ final class Simulation {
     private static final int MOST_FAULTS = 14;
     private static final int MOST_STEPS = 500;
     private static final int MOST_STEPS_TO_DRAIN = 6_000;
-    private static final long MOST_MILLIS_TO_DRAIN = 240_000;
+    private static final long MOST_MILLIS_TO_DRAIN = 600_000;
     private static final int STEPS_OF_A_REFUSED_STREAM = 400;
 
     private final RandomGenerator random;
@@ -133,7 +133,7 @@ final class Simulation {
         String refusal = refusalDue(marks);
         long until = world.now() + MOST_MILLIS_TO_DRAIN;
         for (int i = 0; refusal.isEmpty() && !drained(); i++) {
-            boolean late = i == MOST_STEPS_TO_DRAIN || world.now() > until;
+            boolean late = i == (world.crawls() ? 4 : 1) * MOST_STEPS_TO_DRAIN || world.now() > until;
             if (late && startMayBeGone()) {
                 figures.count("schedules refused: records-lost, since Redis was emptied");
                 return;
@@ -154,7 +154,7 @@ final class Simulation {
         boolean lost = world.truth().marksAreLost();
         if (!lost) {
             world.everythingArrives();
-            world.truth().check(false);
+            world.truth().checkAll();
         }
     }
 
@@ -269,6 +269,10 @@ final class Simulation {
             case REDIS_MARKS_LOST -> now(chance, world::redisLosesMarks);
             case REDIS_AWAY -> now(chance, () -> world.redisAwayFor(chance.nextInt(8_000)));
             case KAFKA_AWAY -> now(chance, () -> world.kafkaAwayFor(chance.nextInt(12_000)));
+            case KAFKA_CRAWLS -> {
+                world.crawl();
+                replace(live.shape().alone(), false, false, chance);
+            }
             case KAFKA_SLOW -> world.shortPolls(1 + chance.nextInt(60));
             default -> log(fault.kind(), chance);
         }
@@ -310,7 +314,7 @@ final class Simulation {
     /** All tasks begin anew. @param goesOn whether the old ones do not end @param delivers what was on its way arrives */
     private void replace(Topology.Shape shape, boolean goesOn, boolean delivers, RandomGenerator chance) {
         Topology before = live;
-        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, shape);
+        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, world.crawls() ? shape.alone() : shape);
         if (goesOn) {
             others.add(before);
         } else if (delivers || chance.nextBoolean()) {

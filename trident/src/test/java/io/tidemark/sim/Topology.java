@@ -35,6 +35,11 @@ final class Topology {
 
     /** How many there are of what. */
     record Shape(int workers, int pending, int emitters, int counters, int states, int batchRecords, int chunkRecords) {
+        /** With one batch in flight. */
+        Shape alone() {
+            return new Shape(workers, 1, emitters, counters, states, batchRecords, chunkRecords);
+        }
+
         static Shape random(RandomGenerator random) {
             return new Shape(
                     1 + random.nextInt(2),

@@ -25,17 +25,26 @@ import java.util.TreeMap;
 final class Truth {
     private static final StreamKeys KEYS = new StreamKeys(ModelEvent.CONFIG.name());
 
+    /** What is wrong in a bucket stays wrong; so buckets need not be looked at after each commit. */
+    private static final int BUCKETS_EVERY = 4;
+
     private final World world;
     private SortedMap<Integer, Long> last = new TreeMap<>();
-    private boolean marksWereLost;
+    private Optional<Marks> marks = Optional.empty();
+    private int compared;
 
     Truth(World world) {
         this.world = world;
     }
 
+    /** The marks; empty when there are none that are whole. */
     Optional<Marks> marks() {
+        return marks;
+    }
+
+    private Optional<Marks> read() {
         try {
-            return MainHash.marks(ModelEvent.CONFIG.name(), of(world.redis().contents(), KEYS.main()));
+            return MainHash.marks(ModelEvent.CONFIG.name(), of(KEYS.main()));
         } catch (RefusedException damaged) {
             return Optional.empty();
         }
@@ -43,31 +52,28 @@ final class Truth {
 
     /** Whether the key with the marks went alone, so that readers must answer an error. */
     boolean marksAreLost() {
-        SortedMap<String, SortedMap<String, String>> contents = world.redis().contents();
-        return of(contents, KEYS.main()).isEmpty() && contents.containsKey(KEYS.accounts());
+                return of(KEYS.main()).isEmpty() && !of(KEYS.accounts()).isEmpty();
     }
 
     String refusalThatIsTold() {
-        return of(world.redis().contents(), KEYS.health()).getOrDefault("refusal-code", "");
+        return of(KEYS.health()).getOrDefault("refusal-code", "");
     }
 
     /** @param redisLostWrites only then may marks go back */
     void check(boolean redisLostWrites) {
-        SortedMap<String, SortedMap<String, String>> contents = world.redis().contents();
-        SortedMap<Integer, Long> now = new TreeMap<>();
+        marks = read();
+                SortedMap<Integer, Long> now = new TreeMap<>();
         try {
-            Reading reading = ModelCut.read(configOf(contents), contents, world.time());
+            Reading reading = ModelCut.read(configOf(), world.redis()::fields, world.time());
             now = reading.cut().offsets();
-            compare(reading, contents);
+            compare(reading, redisLostWrites);
             world.figures().count("cuts checked");
-            marksWereLost = false;
         } catch (NotInitialisedException nothing) {
-            marksWereLost = false;
+            world.figures().count("cuts without a stream");
         } catch (InconsistentException e) {
             if (!marksAreLost()) {
                 throw new Mismatch("readers say: " + e.getMessage());
             }
-            marksWereLost = true;
         }
         if (!redisLostWrites) {
             for (Map.Entry<Integer, Long> before : last.entrySet()) {
@@ -79,8 +85,14 @@ final class Truth {
         last = now;
     }
 
-    private void compare(Reading reading, SortedMap<String, SortedMap<String, String>> contents) {
-        String id = of(contents, KEYS.main()).get("topic-id");
+    /** As {@link #check}, with every bucket. */
+    void checkAll() {
+        compared = BUCKETS_EVERY - 1;
+        check(false);
+    }
+
+    private void compare(Reading reading, boolean redisLostWrites) {
+        String id = of(KEYS.main()).get("topic-id");
         ModelTopic topic = world.topic(id);
         int[] accounts = new int[ModelEvent.COUNTS];
         List<ModelPartition.Entry> counted = new ArrayList<>();
@@ -89,7 +101,7 @@ final class Truth {
             long start = reading.cut().start().get(p);
             long next = mark.getValue();
             int[] found = found(reading, p);
-            CountedLog log = logThatGives(topic.partition(p), start, next, found, contents, p);
+            CountedLog log = logThatGives(topic.partition(p), start, next, found, p);
             if (log == null) {
                 throw new Mismatch("partition " + p + " of topic id " + id + ": counts of offsets " + start + " to "
                         + next + " are " + show(found) + ", a recount gives "
@@ -108,11 +120,13 @@ final class Truth {
                 || got.rejected() != accounts[ModelEvent.REJECTED]) {
             throw new Mismatch("accounts are " + got + ", a recount gives " + show(accounts));
         }
-        compareBuckets(counted, contents);
+        if (redisLostWrites || ++compared % BUCKETS_EVERY == 0) {
+            compareBuckets(counted);
+        }
     }
 
-    private static StreamConfig configOf(SortedMap<String, SortedMap<String, String>> contents) {
-        return ModelEvent.configOf(of(contents, KEYS.main()).getOrDefault("fingerprint", ""));
+    private StreamConfig configOf() {
+        return ModelEvent.configOf(of(KEYS.main()).getOrDefault("fingerprint", ""));
     }
 
     private static int[] found(Reading reading, int partition) {
@@ -135,19 +149,18 @@ final class Truth {
         return reading.counts().get(dimension).getOrDefault(category, 0L).intValue();
     }
 
-    private static CountedLog logThatGives(
+    private CountedLog logThatGives(
             ModelPartition partition,
             long start,
             long next,
             int[] found,
-            SortedMap<String, SortedMap<String, String>> contents,
             int p) {
         List<CountedLog> branches = partition.branches();
         for (int i = branches.size() - 1; i >= 0; i--) {
             CountedLog log = branches.get(i);
             if (log.end() >= next
                     && same(found, log.recount(start, next))
-                    && rejectedAgree(log, start, next, contents, p)) {
+                    && rejectedAgree(log, start, next, p)) {
                 return log;
             }
         }
@@ -163,9 +176,9 @@ final class Truth {
         return true;
     }
 
-    private static boolean rejectedAgree(
-            CountedLog log, long start, long next, SortedMap<String, SortedMap<String, String>> contents, int p) {
-        SortedMap<String, String> kept = of(contents, KEYS.rejectedAt(p));
+    private boolean rejectedAgree(
+            CountedLog log, long start, long next, int p) {
+        SortedMap<String, String> kept = of(KEYS.rejectedAt(p));
         int rejected = 0;
         for (long offset = start; offset < next; offset++) {
             ModelPartition.Entry entry = log.entries().get((int) offset);
@@ -180,9 +193,17 @@ final class Truth {
     }
 
     private void compareBuckets(
-            List<ModelPartition.Entry> counted, SortedMap<String, SortedMap<String, String>> contents) {
-        StreamConfig config = configOf(contents);
-        long clock = Long.parseLong(of(contents, KEYS.main()).getOrDefault("clock", "0"));
+            List<ModelPartition.Entry> counted) {
+        StreamConfig config = configOf();
+        long clock = Long.parseLong(of(KEYS.main()).getOrDefault("clock", "0"));
+        long asOf = counted.stream()
+                .filter(entry -> entry.kind() == ModelPartition.Kind.RECORD)
+                .mapToLong(entry -> entry.event().timestamp())
+                .max()
+                .orElse(0);
+        if (clock > asOf) {
+            throw new Mismatch("buckets end by " + clock + " though the cut is as of " + asOf);
+        }
         Map<String, Long> expected = new HashMap<>();
         for (ModelPartition.Entry entry : counted) {
             if (entry.kind() == ModelPartition.Kind.RECORD && entry.event().isInBuckets()) {
@@ -200,11 +221,11 @@ final class Truth {
             }
         }
         Map<String, Long> actual = new HashMap<>();
-        for (Map.Entry<String, String> bucket : of(contents, KEYS.buckets()).entrySet()) {
+        for (Map.Entry<String, String> bucket : of(KEYS.buckets()).entrySet()) {
             long minute = Long.parseLong(bucket.getValue()) - BucketSize.MINUTE.seconds();
             if (!gone(minute, clock)) {
                 for (String dimension : List.of("a", "b", "who")) {
-                    of(contents, KEYS.bucket(dimension, bucket.getKey()))
+                    of(KEYS.bucket(dimension, bucket.getKey()))
                             .forEach((category, n) -> actual.put(dimension + minute + " " + category, Long.valueOf(n)));
                 }
             }
@@ -218,9 +239,8 @@ final class Truth {
         return clock > (minute + BucketSize.MINUTE.seconds()) * 1_000 + ModelEvent.RETENTION_MILLIS;
     }
 
-    private static SortedMap<String, String> of(SortedMap<String, SortedMap<String, String>> contents, String key) {
-        SortedMap<String, String> found = contents.get(key);
-        return found == null ? new TreeMap<>() : found;
+    private SortedMap<String, String> of(String key) {
+        return world.redis().fields(key);
     }
 
     private static String recounts(ModelPartition partition, long start, long next) {

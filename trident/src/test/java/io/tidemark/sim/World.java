@@ -32,6 +32,7 @@ final class World {
     private long redisAwayUntil;
     private long kafkaAwayUntil;
     private int shortPolls;
+    private boolean crawls;
     private boolean faults = true;
     private StringBuilder trace;
 
@@ -116,6 +117,15 @@ final class World {
         shortPolls = polls;
     }
 
+    /** From now on brokers give a record at a time: a batch of many cannot be read before its time is over. */
+    void crawl() {
+        crawls = true;
+    }
+
+    boolean crawls() {
+        return crawls;
+    }
+
     boolean shortPoll() {
         if (shortPolls > 0) {
             shortPolls--;
@@ -169,14 +179,14 @@ final class World {
 
     void committed(Tally tally, CommitResult result) {
         figures.count("commits " + result.getClass().getSimpleName());
-        storeChanged("commit " + tally.covers() + " " + result);
+        storeChanged(trace == null ? "" : "commit " + tally.covers() + " " + result);
     }
 
     void storeChanged(String how) {
+        truth.check(false);
         if (trace != null) {
             trace(how + " " + truth.marks());
         }
-        truth.check(false);
         snapshots.add(redis.snapshot());
     }
 
@@ -185,13 +195,13 @@ final class World {
         if (!snapshots.isEmpty()) {
             int back = chance.nextBoolean() ? 1 + chance.nextInt(3) : chance.nextInt(snapshots.size());
             redis.restore(snapshots.get(Math.max(0, snapshots.size() - 1 - back)));
-            trace("redis falls back to " + truth.marks());
             truth.check(true);
+            trace("redis falls back to " + truth.marks());
         }
     }
 
     void redisLosesEverything() {
-        redis.contents().keySet().forEach(redis::delete);
+        List.copyOf(redis.contents().keySet()).forEach(redis::delete);
         truth.check(true);
     }
 

@@ -55,7 +55,8 @@ public final class MainHash {
     public static SortedMap<Integer, Long> numbers(String stream, Map<String, String> fields, String prefix) {
         SortedMap<Integer, Long> numbers = new TreeMap<>();
         fields.forEach((name, value) -> {
-            if (name.startsWith(prefix) && PARTITION.matcher(name.substring(prefix.length())).matches()) {
+            if (name.startsWith(prefix)
+                    && PARTITION.matcher(name.substring(prefix.length())).matches()) {
                 numbers.put(Integer.valueOf(name.substring(prefix.length())), number(stream, name, value));
             }
         });

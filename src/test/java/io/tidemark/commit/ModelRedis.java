@@ -100,5 +100,4 @@ public final class ModelRedis implements Backdoor {
     public void putText(String key, String text) {
         keys.put(key, new Value(Kind.TEXT, new TreeMap<>(java.util.Map.of("", text))));
     }
-
 }

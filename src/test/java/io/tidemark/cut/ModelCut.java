@@ -20,8 +20,7 @@ public final class ModelCut {
      * @throws NotInitialisedException when the stream is not there
      * @throws InconsistentException when what is there does not agree
      */
-    public static Reading read(
-            StreamConfig config, Function<String, SortedMap<String, String>> contents, long now) {
+    public static Reading read(StreamConfig config, Function<String, SortedMap<String, String>> contents, long now) {
         StreamKeys keys = new StreamKeys(config.name());
         SortedMap<String, String> main = contents.apply(keys.main());
         if (main.isEmpty()) {

@@ -38,8 +38,7 @@ public final class CountChunk extends BaseFunction {
         try {
             return counter.count(parsed);
         } catch (RuntimeException e) {
-            throw signals.broken(
-                    "stream " + source.name() + ": counting " + parsed.covers(), e);
+            throw signals.broken("stream " + source.name() + ": counting " + parsed.covers(), e);
         }
     }
 }

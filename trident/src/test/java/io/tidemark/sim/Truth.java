@@ -52,7 +52,7 @@ final class Truth {
 
     /** Whether the key with the marks went alone, so that readers must answer an error. */
     boolean marksAreLost() {
-                return of(KEYS.main()).isEmpty() && !of(KEYS.accounts()).isEmpty();
+        return of(KEYS.main()).isEmpty() && !of(KEYS.accounts()).isEmpty();
     }
 
     String refusalThatIsTold() {
@@ -62,7 +62,7 @@ final class Truth {
     /** @param redisLostWrites only then may marks go back */
     void check(boolean redisLostWrites) {
         marks = read();
-                SortedMap<Integer, Long> now = new TreeMap<>();
+        SortedMap<Integer, Long> now = new TreeMap<>();
         try {
             Reading reading = ModelCut.read(configOf(), world.redis()::fields, world.time());
             now = reading.cut().offsets();
@@ -149,18 +149,11 @@ final class Truth {
         return reading.counts().get(dimension).getOrDefault(category, 0L).intValue();
     }
 
-    private CountedLog logThatGives(
-            ModelPartition partition,
-            long start,
-            long next,
-            int[] found,
-            int p) {
+    private CountedLog logThatGives(ModelPartition partition, long start, long next, int[] found, int p) {
         List<CountedLog> branches = partition.branches();
         for (int i = branches.size() - 1; i >= 0; i--) {
             CountedLog log = branches.get(i);
-            if (log.end() >= next
-                    && same(found, log.recount(start, next))
-                    && rejectedAgree(log, start, next, p)) {
+            if (log.end() >= next && same(found, log.recount(start, next)) && rejectedAgree(log, start, next, p)) {
                 return log;
             }
         }
@@ -176,8 +169,7 @@ final class Truth {
         return true;
     }
 
-    private boolean rejectedAgree(
-            CountedLog log, long start, long next, int p) {
+    private boolean rejectedAgree(CountedLog log, long start, long next, int p) {
         SortedMap<String, String> kept = of(KEYS.rejectedAt(p));
         int rejected = 0;
         for (long offset = start; offset < next; offset++) {
@@ -192,8 +184,7 @@ final class Truth {
         return rejected == kept.size();
     }
 
-    private void compareBuckets(
-            List<ModelPartition.Entry> counted) {
+    private void compareBuckets(List<ModelPartition.Entry> counted) {
         StreamConfig config = configOf();
         long clock = Long.parseLong(of(KEYS.main()).getOrDefault("clock", "0"));
         long asOf = counted.stream()

@@ -8,6 +8,10 @@ import io.tidemark.plan.EventLog;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -26,6 +30,10 @@ record FaultyPorts(Ports ports, String faults) implements Ports {
     /** What goes wrong how often, and what did. */
     static final class Faults {
         private final Random random;
+
+        /** Each fault comes as often as it should in every ten commits. */
+        private final ArrayDeque<Integer> deck = new ArrayDeque<>();
+
         private final Runnable rival;
         private volatile boolean over;
         int before;
@@ -46,7 +54,12 @@ record FaultyPorts(Ports ports, String faults) implements Ports {
         }
 
         synchronized CommitResult commit(Store store, Tally tally) {
-            int fault = over ? 9 : random.nextInt(10);
+            if (deck.isEmpty()) {
+                List<Integer> ten = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+                Collections.shuffle(ten, random);
+                deck.addAll(ten);
+            }
+            int fault = over ? 9 : deck.removeFirst();
             if (fault < 2) {
                 before++;
                 throw new StoreUnavailableException("a fault before the commit", null);

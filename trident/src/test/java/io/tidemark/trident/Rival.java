@@ -41,7 +41,7 @@ final class Rival implements AutoCloseable {
                 log,
                 () -> System.nanoTime() / 1_000_000,
                 random,
-                new BatchSize(1 + random.nextInt(700)));
+                new BatchSize(1 + random.nextInt(200)));
         parser = new ChunkParser(config);
         counter = new ChunkCounter(config);
     }

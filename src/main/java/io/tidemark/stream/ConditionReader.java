@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * any}, {@code all}, {@code not}, {@code present}, {@code absent} to what they are about. Everything in it must hold.
  */
 final class ConditionReader {
-    private static final List<String> WORDS = List.of("any", "all", "not", "present", "absent");
+    private static final List<String> WORDS = List.of("any", "all", "not", "present", "absent", "/FIELD");
     private static final List<String> TESTS = List.of(
             "equals", "one-of", "pattern", "starts-with", "at-least", "above", "at-most", "below", "ip-address", "in");
 
@@ -49,9 +49,7 @@ final class ConditionReader {
                     case "present" -> parts.addAll(present(value));
                     case "absent" ->
                         present(value).stream().map(Condition.Not::new).forEach(parts::add);
-                    default ->
-                        mistakes.unknownWord(
-                                key, "a condition names fields by JSON pointers (/user) and these words:", name, WORDS);
+                    default -> mistakes.unknownWord(key, "condition", name, WORDS);
                 }
             }
         }

@@ -118,8 +118,8 @@ class StreamConfigReaderTest {
                                 + " minute)",
                         "f:20:22: test \"start-with\" is not known; did you mean starts-with? (known: equals, one-of,"
                                 + " pattern, starts-with, at-least, above, at-most, below, ip-address, in)",
-                        "f:22:12: a condition names fields by JSON pointers (/user) and these words: \"pressent\" is not"
-                                + " known; did you mean present? (known: any, all, not, present, absent)",
+                        "f:22:12: condition \"pressent\" is not known; did you mean present? (known: any, all, not,"
+                                + " present, absent, /FIELD)",
                         "f:23:17: a category is reserved; (unknown), (other) and (too long) are counted by themselves",
                         "f:24:17: a category must be a text, but this is \"\"",
                         "f:26:9: dimension \"methd\" is not known; did you mean method? (known: country, total, method)");

@@ -62,7 +62,7 @@ class TallyTest {
         long first = System.nanoTime();
         System.out.println("TallyTest: seeds from " + first + " on");
         List<Long> seeds = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 15; i++) {
             seeds.add(first + i);
         }
         return seeds;

@@ -241,6 +241,17 @@ class RecordVerdictTest {
     }
 
     @Test
+    void valuesThatLookAlikeAreToldApart() {
+        String begin = "x".repeat(24);
+        Tally tally = new Counting(CONFIG, NOW)
+                .add("{\"id\":1,\"text\":\"true\"}", "{\"id\":1,\"text\":true}")
+                .add("{\"id\":1,\"text\":\"" + begin + "a\"}", "{\"id\":1,\"text\":\"" + begin + "b\"}")
+                .tally();
+        assertThat(tally.reasons()).isEqualTo(Map.of("wrong-type", 1L));
+        assertThat(Counting.total(tally, "text")).isEqualTo(Map.of("true", 1L, begin + "a", 1L, begin + "b", 1L));
+    }
+
+    @Test
     void whiteSpaceAroundTheObjectIsNothing() {
         assertThat(verdict("\t{\"id\" : 1 }\r\n ")).isEqualTo("counted");
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param err standard error
  */
 record CommandLineRun(int exitCode, String out, String err) {
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 120;
 
     static CommandLineRun of(String... arguments) throws IOException, InterruptedException {
         return withInput("", arguments);

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINES = 5_000;
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(150);
 
     @TempDir
     private static Path folder;

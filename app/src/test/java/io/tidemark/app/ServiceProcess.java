@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * same when it is started again. Ends all of it when it is closed. Not thread-safe.
  */
 public final class ServiceProcess implements AutoCloseable {
-    private static final Duration TO_ANSWER = Duration.ofSeconds(90);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(150);
     private static final int LAST_LINES = 40;
     private static final int WIDEST_LINE = 400;
     private static final Duration TO_STOP = Duration.ofSeconds(15);

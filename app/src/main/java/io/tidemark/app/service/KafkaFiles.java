@@ -60,7 +60,7 @@ final class KafkaFiles {
                 background.threads=2
                 num.recovery.threads.per.data.dir=2
                 # After a kill the controller lets the same broker in again only when its session has ended.
-                broker.session.timeout.ms=3000
+                broker.session.timeout.ms=6000
                 broker.heartbeat.interval.ms=500
                 group.initial.rebalance.delay.ms=0
                 """.formatted(

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final Duration TO_START = Duration.ofSeconds(180);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int STARTS_TO_GIVE_UP = 3;
     private static final Duration STORM_TO_STOP = Duration.ofSeconds(3);

@@ -233,8 +233,8 @@ class TallyTest {
             List<ChunkCounter> counters = List.of(new ChunkCounter(WIKI), new ChunkCounter(WIKI));
             List<Tally> tallies = new ArrayList<>();
             for (Chunk chunk : chunks(random, cuts)) {
-                int task = random.nextInt(2);
-                tallies.add(counters.get(task).count(parsers.get(task).parse(chunk)));
+                ChunkParser parser = parsers.get(random.nextInt(2));
+                tallies.add(counters.get(random.nextInt(2)).count(parser.parse(chunk)));
             }
             return tallies;
         }

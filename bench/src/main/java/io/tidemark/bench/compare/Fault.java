@@ -1,6 +1,7 @@
 package io.tidemark.bench.compare;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A fault, and the schedule that brings it about.
@@ -104,10 +105,10 @@ record Fault(String name, int partitions, String variant, Schedule schedule) {
         worker.kill();
         FaultProxy network = trial.network();
         network.letOthersPass();
+        Map<String, Long> before = trial.counts();
         trial.startWorker();
-        trial.settle();
         trial.send(0, 4);
-        trial.settle();
+        trial.awaitMoreCounted(before);
         network.release();
         Thread.sleep(1_000);
     }

@@ -192,6 +192,11 @@ public final class RedisStore implements Store {
         redis.call(client -> client.srem(StreamKeys.STREAMS, config.name()));
     }
 
+    @Override
+    public Optional<String> configuration() {
+        return Optional.ofNullable(redis.call(client -> client.hget(keys.main(), "configuration")));
+    }
+
     /**
      * Asks Redis whether it may delete keys by itself. Where the user may not ask, a warning is logged once.
      *

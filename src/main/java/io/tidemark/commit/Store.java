@@ -29,6 +29,9 @@ public interface Store extends MarkStore, AutoCloseable {
     @Override
     Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId);
 
+    /** The configuration that the counts were made with, as stored beside them; empty when there is none. */
+    Optional<String> configuration();
+
     /**
      * Compare and add: if every mark is where the tally begins, adds its counts and sets the marks to its ends.
      *

@@ -57,22 +57,23 @@ final class Fingerprint {
             text.append(of(dimension)).append('\n');
             Rules.OfDimension own = rules.dimensions().get(dimension.name());
             text.append("required ").append(own.required()).append('\n');
-            own.rules()
-                    .forEach(rule -> text.append("rule ")
-                            .append(of(rule.when()))
-                            .append(of(rule.gives()))
-                            .append('\n'));
+            own.rules().forEach(rule -> text.append("rule ").append(of(rule)).append('\n'));
         });
         return sha256(text.toString());
     }
 
-    private static String of(Dimension dimension) {
+    static String of(Dimension dimension) {
         return "dimension " + dimension.name() + " total " + dimension.total() + " buckets "
                 + dimension.buckets().stream().sorted().toList()
                 + (dimension.ranked() ? " ranked " + dimension.cap() : "");
     }
 
-    private static String of(Condition condition) {
+    /** Without the line where it stands, which decides nothing. */
+    static String of(Rule rule) {
+        return of(rule.when()) + of(rule.gives());
+    }
+
+    static String of(Condition condition) {
         if (condition instanceof Condition.All all) {
             return "all" + sorted(all.parts().stream().map(Fingerprint::of).toList());
         }

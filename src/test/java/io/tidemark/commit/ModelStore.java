@@ -51,6 +51,14 @@ public final class ModelStore implements Store {
     }
 
     @Override
+    public Optional<String> configuration() {
+        Value main = redis.keys().get(keys.main());
+        return main == null
+                ? Optional.empty()
+                : Optional.ofNullable(main.fields().get("configuration"));
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         redis.setField(StreamKeys.STREAMS, config.name(), "");
         Value main = redis.keys().get(keys.main());

@@ -7,9 +7,11 @@ import io.tidemark.plan.EventLog;
 import io.tidemark.plan.LogView;
 import io.tidemark.plan.Lookout;
 import io.tidemark.plan.Readiness;
+import io.tidemark.stream.ConfigurationChanges;
 import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,12 +58,25 @@ final class Watch {
 
     private Lookout.Sight sight() {
         try {
-            return lookout.look(store.marks());
+            Lookout.Sight sight = lookout.look(store.marks());
+            return sight.refusal() != null && sight.refusal().code().equals("wrong-configuration")
+                    ? new Lookout.Sight(sight.marks(), sight.log(), inWords(sight.refusal()), sight.unreachable())
+                    : sight;
         } catch (StoreUnavailableException e) {
             return Lookout.Sight.storeAway("Redis: " + e.getMessage());
         } catch (RefusedException e) {
             return new Lookout.Sight(Optional.empty(), null, e.refusal(), null);
         }
+    }
+
+    /** With what was changed in the configuration, which the store keeps beside the counts. */
+    private Refusal inWords(Refusal refusal) {
+        return store.configuration()
+                .map(StreamConfigReader::stored)
+                .map(was -> ConfigurationChanges.between(was, config))
+                .map(changes -> new Refusal(
+                        refusal.code(), refusal.message() + ". What was changed: " + String.join("; ", changes)))
+                .orElse(refusal);
     }
 
     /** Each change is said once. */

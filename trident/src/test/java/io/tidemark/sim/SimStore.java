@@ -47,6 +47,12 @@ final class SimStore implements Store {
     }
 
     @Override
+    public Optional<String> configuration() {
+        reach();
+        return store.configuration();
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         reach();
         Marks marks = store.initialise(start, topicId, storeId);

@@ -107,6 +107,11 @@ record FaultyPorts(Ports ports, String faults) implements Ports {
         }
 
         @Override
+        public Optional<String> configuration() {
+            return store.configuration();
+        }
+
+        @Override
         public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
             return store.initialise(start, topicId, storeId);
         }

@@ -130,6 +130,11 @@ class TallyStateTest {
         }
 
         @Override
+        public Optional<String> configuration() {
+            return Optional.empty();
+        }
+
+        @Override
         public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
             throw new UnsupportedOperationException("a state initialises nothing");
         }

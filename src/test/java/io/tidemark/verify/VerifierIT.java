@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commit.CommitResult;
+import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.event.ChunkParser;
@@ -17,6 +18,9 @@ import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.tally.ChunkCounter;
 import io.tidemark.tally.Tally;
 import io.tidemark.testing.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +41,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -293,6 +298,25 @@ class VerifierIT {
         count(CONFIG, 100, 100, 100);
         try (Verifier verifier = new Verifier(server.address(), StreamConfigReader::stored, c -> log, 1)) {
             assertThat(verifier.streams()).containsExactly("wiki");
+        }
+    }
+
+    /** It needs no command that writes. */
+    @Test
+    void aUserThatMayOnlyReadIsEnough() {
+        count(CONFIG, 100, 100, 100);
+        String rules = "on >secret ~tidemark:* +eval +evalsha +hkeys +hmget +hlen +hgetall +zcard +zscore +zrange"
+                + " +type +pttl +time +scan +smembers";
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.auth(server.password());
+            jedis.aclSetUser("verifier", rules.split(" "));
+            Path password = Files.writeString(folder.resolve("verifier-password"), "secret");
+            RedisAddress address = new RedisAddress("redis://verifier@127.0.0.1:" + server.port(), password.toString());
+            try (Verifier verifier = new Verifier(address, StreamConfigReader::stored, c -> log, 1)) {
+                assertThat(verifier.verify("wiki", Progress.NONE).differences()).isEmpty();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

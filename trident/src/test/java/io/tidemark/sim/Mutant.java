@@ -1,0 +1,56 @@
+package io.tidemark.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The product (or the model of its store) with one guard taken out: source texts in which something is replaced.
+ *
+ * @param guard what is taken out, in a few words
+ * @param edits where
+ * @param schedules within which the simulator has to notice; 0 where it cannot
+ * @param why who else notices, where it cannot
+ */
+record Mutant(String guard, List<Edit> edits, int schedules, String why) {
+    /**
+     * A replacement in a source file.
+     *
+     * @param path from the root of the repository
+     * @param find stands there exactly once
+     */
+    record Edit(String path, String find, String replace) {}
+
+    static Mutant of(String guard, int schedules) {
+        return new Mutant(guard, List.of(), schedules, "");
+    }
+
+    /** With something replaced in a class of the core. */
+    Mutant core(String type, String find, String replace) {
+        return with("src/main/java/io/tidemark/" + type + ".java", find, replace);
+    }
+
+    /** With something replaced in the model of the store, which promises what the scripts do. */
+    Mutant store(String find, String replace) {
+        return with("src/test/java/io/tidemark/commit/ModelStore.java", find, replace);
+    }
+
+    /** With something replaced in an adapter to Storm or Kafka. */
+    Mutant trident(String type, String find, String replace) {
+        return with("trident/src/main/java/io/tidemark/trident/" + type + ".java", find, replace);
+    }
+
+    Mutant noticedBy(String other) {
+        return new Mutant(guard, edits, schedules, other);
+    }
+
+    private Mutant with(String path, String find, String replace) {
+        List<Edit> all = new ArrayList<>(edits);
+        all.add(new Edit(path, find, replace));
+        return new Mutant(guard, all, schedules, why);
+    }
+
+    @Override
+    public String toString() {
+        return guard;
+    }
+}

@@ -1,0 +1,114 @@
+package io.tidemark.sim;
+
+import java.util.List;
+
+/**
+ * The guards on the way from Kafka to Redis, each with the edit that takes it out. The simulator must notice within the
+ * given number of schedules; where it cannot, it is said who does.
+ */
+final class Mutants {
+    private Mutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.of("compare-first: the mark is the tally's first offset", 100)
+                        .store("stand.get(r.partition()) == r.first());", "stand.get(r.partition()) < r.end());"),
+                Mutant.of("compare-all: for every partition of the tally", 500)
+                        .store(
+                                "boolean atFirst = ranges.stream().allMatch(",
+                                "boolean atFirst = ranges.stream().limit(1).allMatch("),
+                Mutant.of("coverage: a tally has what its plan says", 1_000)
+                        .trident(
+                                "TallyState",
+                                "!covers.equals(List.copyOf(plan.ranges().values()))",
+                                "covers.equals(null)"),
+                Mutant.of("fingerprint, in planning and in the commit", 1_000)
+                        .core("plan/StreamChecks", "!marks.fingerprint().equals(config.fingerprint())", "false")
+                        .store("!plan.fingerprint().equals(config.fingerprint())", "false")
+                        .store("plan.fingerprint().equals(fields.get(\"fingerprint\"))", "true"),
+                Mutant.of("topic id, in planning, after reading and in the commit", 1_000)
+                        .core("plan/StreamChecks", "!marks.topicId().equals(log.topicId())", "false")
+                        .trident("KafkaLog", "!id.equals(plan.topicId())", "false")
+                        .store("plan.topicId().equals(fields.get(\"topic-id\"))", "true"),
+                Mutant.of("topic id after reading", 1_000)
+                        .trident("KafkaLog", "!id.equals(plan.topicId())", "false"),
+                Mutant.of("init: marks are not made where counts are left over", 1_000)
+                        .store("if (leftOver) {", "if (leftOver && main != null) {"),
+                Mutant.of("one-write: counts and marks change together", 200)
+                        .store(
+                                "redis.keys().putAll(changed);",
+                                "Value mark = changed.remove(keys.main()); redis.keys().putAll(changed);"
+                                        + " if (version % 7 == 5) throw new StoreUnavailableException(\"torn\", null);"
+                                        + " redis.keys().put(keys.main(), mark);"),
+                Mutant.of("replan: after a refusal planning goes by the marks", 100)
+                        .core("plan/InFlight", "        restart(marks.storeId(), marks.next());\n        return base;",
+                                "        if (!storeId.equals(marks.storeId())) restart(marks.storeId(), marks.next());\n"
+                                        + "        return end();"),
+                Mutant.of("all marks are read at each plan", 500)
+                        .core("plan/Coordinator", "Optional<Marks> found = store.marks();",
+                                "Optional<Marks> found = kept != null && inFlight.supersede(transaction, Optional.empty())"
+                                        + ".isEmpty() ? kept : store.marks(); kept = found;")
+                        .core("plan/Coordinator", "    private Plan last;", "    private Plan last; private Optional<Marks> kept;"),
+                Mutant.of("a replay is halved", 3_000)
+                        .core("plan/Planner", "range.first() + Math.max(1, range.length() / 2)", "range.end()"),
+                Mutant.of("a replay ends at the log's end", 3_000)
+                        .core(
+                                "plan/Planner",
+                                "Math.min(half, ends.getOrDefault(range.partition(), 0L))",
+                                "half"),
+                Mutant.of("failed twice alone: those before it are not believed in", 3_000)
+                        .core("plan/InFlight", "if (again && had.again()) {", "if (again && had == null) {"),
+                Mutant.of("a plan makes those behind it be planned anew", 3_000)
+                        .core("plan/InFlight", "entries.tailMap(transaction, true).clear();", "entries.remove(transaction);"),
+                Mutant.of("checks of a stream at rest", 1_000)
+                        .core("plan/Lookout", "checks.checkLog(marks.get(), view);", ""),
+                Mutant.of("marks that stand still are planned for", 3_000)
+                        .core("plan/Readiness", "isEmpty() || stuck", "isEmpty()"),
+                Mutant.of("a transaction that was planned before is ready", 3_000)
+                        .core("plan/Readiness", "|| transaction <= plannedTransaction", ""),
+                Mutant.of("refusals of plans and reads are told", 1_000)
+                        .trident("SpoutCoordinator", "            signals.refused(e.refusal());\n", "")
+                        .trident("SpoutEmitter", "            signals.refused(e.refusal());\n", ""),
+                Mutant.of("leader epoch: a log cut below the mark is noticed", 3_000)
+                        .core("plan/Coordinator", "epochs.put(entry.getKey(), epoch);", ""),
+                Mutant.of("leader epoch of what stands at a range's end, markers included", 3_000)
+                        .trident("RangeCursor", "Math.max(leaderEpoch, epoch)", "leaderEpoch"),
+                Mutant.of("end of plan: a range is read to its end", 200)
+                        .trident(
+                                "RangeReader",
+                                "consumer.position(partition, ANSWER) >= cursor.range().end()",
+                                "consumer.position(partition, ANSWER) > cursor.range().first()"),
+                Mutant.of("record inside its range", 500)
+                        .trident("RangeCursor", "if (offset >= range.end()) {", "if (offset > range.end()) {"),
+                Mutant.of("record inside its range, in reader and chunk", 500)
+                        .trident("RangeCursor", "if (offset >= range.end()) {", "if (offset > range.end()) {")
+                        .core("plan/Chunk", "offsets[i] <= before || offsets[i] >= covers.end()", "false"),
+                Mutant.of("empty chunk for a range without records", 500)
+                        .trident("RangeCursor", "if (chunkFirst < range.end()) {", "if (size > 0) {"),
+                Mutant.of("position is forgotten after an exception", 3_000)
+                        .trident("RangeReader", "            if (!whole) {", "            if (!whole && placed == null) {")
+                        .trident("KafkaLog", "            reader.forget();\n", ""),
+                Mutant.of("surplus of a poll is only for the plan that goes on from there", 500)
+                        .trident("RangeReader", "from == first && position == consumerPosition", "first >= 0"),
+                Mutant.of("parts that overlap are noticed", 3_000)
+                        .core("tally/Tally", "throw new OverlapException(last, next);", "continue;"),
+                Mutant.of("tallies of two plans are noticed", 3_000)
+                        .core("tally/Tally", "!each.plan().equals(plan)", "each.plan() == null"),
+                Mutant.of("a read that failed fails the batch", 3_000)
+                        .trident("SpoutEmitter", "        collector.emit(new Values(new ReadFailure(why)));\n", ""),
+                Mutant.of("a commit out of step fails the batch", 3_000)
+                        .trident("TallyState", "result instanceof CommitResult.OutOfStep outOfStep",
+                                "result instanceof CommitResult.OutOfStep outOfStep && config == null"),
+                Mutant.of("an answer that did not come fails the batch", 3_000)
+                        .trident("TallyState", "not committed: {}\", config.name(), tally.covers(), e.getMessage());\n            throw new FailedException(e);",
+                                "not committed: {}\", config.name(), tally.covers(), e.getMessage());"),
+                Mutant.of("buckets by as-of, not by the clock", 200)
+                        .store("Math.min(asOf, redis.now())", "redis.now()"),
+                Mutant.of("additions to buckets that are gone are left out", 3_000)
+                        .store("!key.isTotal() && clock > goneAt(key.end(), key.size())", "key == null"),
+                Mutant.of("store id: a commit is of this set of counts", 3_000)
+                        .store("plan.storeId().equals(fields.get(\"store\"))", "true"),
+                Mutant.of("a store that was emptied is begun again by its own start", 3_000)
+                        .core("plan/Coordinator", "if (running.isPresent()\n", "if (running.isPresent() && running.isEmpty()\n"));
+    }
+}

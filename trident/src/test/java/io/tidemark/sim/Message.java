@@ -56,8 +56,9 @@ final class Message {
         return new Message(kind, from, to, attempt, value, null);
     }
 
-    Message to(Address other) {
-        return new Message(kind, from, other, attempt, value, tree);
+    /** With another content. */
+    Message with(Object other) {
+        return new Message(kind, from, to, attempt, other, tree);
     }
 
     /** Others of its channel may overtake it. */

@@ -8,10 +8,11 @@ import java.util.List;
  *
  * @param guard what is taken out, in a few words
  * @param edits where
- * @param schedules within which the simulator has to notice; 0 where it cannot
- * @param why who else notices, where it cannot
+ * @param schedules within which the simulator has to notice; that many it survives where it cannot
+ * @param kinds of faults that these schedules have; all when there are none here
+ * @param why who else notices, or why nobody has to, where the simulator cannot; empty where it can
  */
-record Mutant(String guard, List<Edit> edits, int schedules, String why) {
+record Mutant(String guard, List<Edit> edits, int schedules, List<Fault.Kind> kinds, String why) {
     /**
      * A replacement in a source file.
      *
@@ -21,7 +22,7 @@ record Mutant(String guard, List<Edit> edits, int schedules, String why) {
     record Edit(String path, String find, String replace) {}
 
     static Mutant of(String guard, int schedules) {
-        return new Mutant(guard, List.of(), schedules, "");
+        return new Mutant(guard, List.of(), schedules, List.of(), "");
     }
 
     /** With something replaced in a class of the core. */
@@ -39,14 +40,20 @@ record Mutant(String guard, List<Edit> edits, int schedules, String why) {
         return with("trident/src/main/java/io/tidemark/trident/" + type + ".java", find, replace);
     }
 
-    Mutant noticedBy(String other) {
-        return new Mutant(guard, edits, schedules, other);
+    /** In schedules that have only these kinds of faults. */
+    Mutant under(Fault.Kind... only) {
+        return new Mutant(guard, edits, schedules, List.of(only), why);
+    }
+
+    /** The simulator does not notice, and this is why. */
+    Mutant survives(String reason) {
+        return new Mutant(guard, edits, schedules, kinds, reason);
     }
 
     private Mutant with(String path, String find, String replace) {
         List<Edit> all = new ArrayList<>(edits);
         all.add(new Edit(path, find, replace));
-        return new Mutant(guard, all, schedules, why);
+        return new Mutant(guard, all, schedules, kinds, why);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class MutantLoader extends ClassLoader {
      * The simulator of a mutant.
      *
      * @param work folder to compile into
-     * @return takes a seed, gives what is wrong with that schedule or null: {@code (long)String}
+     * @return takes a seed and names of the kinds of faults, gives what is wrong with that schedule or null: {@code (long, String)String}
      * @throws AssertionError when the guard is not in the source any more, or the mutant does not compile
      */
     static MethodHandle failures(Mutant mutant, Path work) {
@@ -51,15 +52,19 @@ public final class MutantLoader extends ClassLoader {
             Map<String, byte[]> classes = compile(mutant, sources, work);
             Class<?> simulator = new MutantLoader(classes).loadClass(MutantLoader.class.getName());
             return MethodHandles.lookup()
-                    .findStatic(simulator, "failure", MethodType.methodType(String.class, long.class));
+                    .findStatic(simulator, "failure", MethodType.methodType(String.class, long.class, String.class));
         } catch (IOException | ReflectiveOperationException e) {
             throw new AssertionError("guard '" + mutant + "' could not be taken out", e);
         }
     }
 
-    /** What is wrong with the schedule of a seed; null when nothing is. */
-    public static String failure(long seed) {
-        return Campaign.message(seed, Simulation.faultsOf(seed), new Figures());
+    /** What is wrong with the schedule of a seed under these kinds of faults; null when nothing is. */
+    public static String failure(long seed, String kinds) {
+        EnumSet<Fault.Kind> only = EnumSet.noneOf(Fault.Kind.class);
+        for (String kind : kinds.split(",")) {
+            only.add(Fault.Kind.valueOf(kind));
+        }
+        return Campaign.message(seed, Simulation.faultsOf(seed, only), new Figures());
     }
 
     private static Map<String, byte[]> compile(Mutant mutant, Map<String, String> sources, Path work)

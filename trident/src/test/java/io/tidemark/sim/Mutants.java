@@ -1,5 +1,7 @@
 package io.tidemark.sim;
 
+import static io.tidemark.sim.Fault.Kind.*;
+
 import java.util.List;
 
 /**
@@ -18,21 +20,26 @@ final class Mutants {
                                 "boolean atFirst = ranges.stream().allMatch(",
                                 "boolean atFirst = ranges.stream().limit(1).allMatch("),
                 Mutant.of("coverage: a tally has what its plan says", 1_000)
+                        .under(MESSAGES_MIXED, BATCH_TIMED_OUT, COMMIT_LOST)
                         .trident(
                                 "TallyState",
                                 "!covers.equals(List.copyOf(plan.ranges().values()))",
                                 "covers.equals(null)"),
                 Mutant.of("fingerprint, in planning and in the commit", 1_000)
+                        .under(ZOMBIE_OF_AN_OLD_CONFIGURATION, REDIS_EMPTY)
                         .core("plan/StreamChecks", "!marks.fingerprint().equals(config.fingerprint())", "false")
                         .store("!plan.fingerprint().equals(config.fingerprint())", "false")
                         .store("plan.fingerprint().equals(fields.get(\"fingerprint\"))", "true"),
                 Mutant.of("topic id, in planning, after reading and in the commit", 1_000)
+                        .under(TOPIC_CREATED_ANEW)
                         .core("plan/StreamChecks", "!marks.topicId().equals(log.topicId())", "false")
                         .trident("KafkaLog", "!id.equals(plan.topicId())", "false")
                         .store("plan.topicId().equals(fields.get(\"topic-id\"))", "true"),
                 Mutant.of("topic id after reading", 1_000)
+                        .under(TOPIC_CREATED_ANEW)
                         .trident("KafkaLog", "!id.equals(plan.topicId())", "false"),
                 Mutant.of("init: marks are not made where counts are left over", 1_000)
+                        .under(REDIS_MARKS_LOST)
                         .store("if (leftOver) {", "if (leftOver && main != null) {"),
                 Mutant.of("one-write: counts and marks change together", 200)
                         .store(
@@ -50,28 +57,41 @@ final class Mutants {
                                         + ".isEmpty() ? kept : store.marks(); kept = found;")
                         .core("plan/Coordinator", "    private Plan last;", "    private Plan last; private Optional<Marks> kept;"),
                 Mutant.of("a replay is halved", 3_000)
+                        .under(KAFKA_CRAWLS)
                         .core("plan/Planner", "range.first() + Math.max(1, range.length() / 2)", "range.end()"),
-                Mutant.of("a replay ends at the log's end", 3_000)
+                Mutant.of("a replay ends at the log's end", 200)
+                        .survives("halving gets there as well, a few attempts later")
+                        .under(LOG_TRUNCATED, BATCH_TIMED_OUT, COMMIT_LOST)
                         .core(
                                 "plan/Planner",
                                 "Math.min(half, ends.getOrDefault(range.partition(), 0L))",
                                 "half"),
                 Mutant.of("failed twice alone: those before it are not believed in", 3_000)
+                        .under(REDIS_OLDER, SUCCESS_LOST, COMMIT_ANSWER_LOST)
                         .core("plan/InFlight", "if (again && had.again()) {", "if (again && had == null) {"),
-                Mutant.of("a plan makes those behind it be planned anew", 3_000)
+                Mutant.of("a plan makes those behind it be planned anew", 200)
+                        .survives("it only saves batches: a chain that does not end right before is begun anew from the marks")
                         .core("plan/InFlight", "entries.tailMap(transaction, true).clear();", "entries.remove(transaction);"),
                 Mutant.of("checks of a stream at rest", 1_000)
+                        .under(TOPIC_CREATED_ANEW, TIME_PASSES)
                         .core("plan/Lookout", "checks.checkLog(marks.get(), view);", ""),
-                Mutant.of("marks that stand still are planned for", 3_000)
+                Mutant.of("marks that stand still are planned for", 200)
+                        .survives("a batch that is planned, or its time-out, comes first; it saves a wait")
+                        .under(REDIS_OLDER, SUCCESS_LOST, MESSAGE_LOST, COMMIT_LOST, ZOMBIE)
                         .core("plan/Readiness", "isEmpty() || stuck", "isEmpty()"),
-                Mutant.of("a transaction that was planned before is ready", 3_000)
+                Mutant.of("a transaction that was planned before is ready", 200)
+                        .survives("the time-out comes first; it saves a wait")
+                        .under(REDIS_OLDER, SUCCESS_LOST, MESSAGE_LOST, COMMIT_LOST, BATCH_TIMED_OUT)
                         .core("plan/Readiness", "|| transaction <= plannedTransaction", ""),
                 Mutant.of("refusals of plans and reads are told", 1_000)
+                        .under(REDIS_MARKS_LOST, LOG_TRUNCATED)
                         .trident("SpoutCoordinator", "            signals.refused(e.refusal());\n", "")
                         .trident("SpoutEmitter", "            signals.refused(e.refusal());\n", ""),
                 Mutant.of("leader epoch: a log cut below the mark is noticed", 3_000)
+                        .under(LOG_TRUNCATED)
                         .core("plan/Coordinator", "epochs.put(entry.getKey(), epoch);", ""),
                 Mutant.of("leader epoch of what stands at a range's end, markers included", 3_000)
+                        .under(LEADER_CHANGED, TRANSACTION)
                         .trident("RangeCursor", "Math.max(leaderEpoch, epoch)", "leaderEpoch"),
                 Mutant.of("end of plan: a range is read to its end", 200)
                         .trident(
@@ -85,30 +105,40 @@ final class Mutants {
                         .core("plan/Chunk", "offsets[i] <= before || offsets[i] >= covers.end()", "false"),
                 Mutant.of("empty chunk for a range without records", 500)
                         .trident("RangeCursor", "if (chunkFirst < range.end()) {", "if (size > 0) {"),
-                Mutant.of("position is forgotten after an exception", 3_000)
+                Mutant.of("position is forgotten after an exception", 200)
+                        .survives("the consumer is asked where it stands as well")
+                        .under(KAFKA_SLOW, KAFKA_AWAY, KAFKA_CRAWLS, BATCH_TIMED_OUT)
                         .trident("RangeReader", "            if (!whole) {", "            if (!whole && placed == null) {")
                         .trident("KafkaLog", "            reader.forget();\n", ""),
                 Mutant.of("surplus of a poll is only for the plan that goes on from there", 500)
                         .trident("RangeReader", "from == first && position == consumerPosition", "first >= 0"),
                 Mutant.of("parts that overlap are noticed", 3_000)
+                        .under(MESSAGES_MIXED)
                         .core("tally/Tally", "throw new OverlapException(last, next);", "continue;"),
-                Mutant.of("tallies of two plans are noticed", 3_000)
+                Mutant.of("tallies of two plans are noticed", 200)
+                        .survives("coverage notices: equal ranges of one topic count the same, whatever else the plans say")
+                        .under(MESSAGES_MIXED, BATCH_TIMED_OUT, COMMIT_LOST)
                         .core("tally/Tally", "!each.plan().equals(plan)", "each.plan() == null"),
                 Mutant.of("a read that failed fails the batch", 3_000)
                         .trident("SpoutEmitter", "        collector.emit(new Values(new ReadFailure(why)));\n", ""),
-                Mutant.of("a commit out of step fails the batch", 3_000)
+                Mutant.of("a commit out of step fails the batch", 200)
+                        .survives("the next plan begins at the marks whether the batch failed or not")
                         .trident("TallyState", "result instanceof CommitResult.OutOfStep outOfStep",
                                 "result instanceof CommitResult.OutOfStep outOfStep && config == null"),
-                Mutant.of("an answer that did not come fails the batch", 3_000)
+                Mutant.of("an answer that did not come fails the batch", 200)
+                        .survives("the same: no plan believes in a commit that the marks do not show")
                         .trident("TallyState", "not committed: {}\", config.name(), tally.covers(), e.getMessage());\n            throw new FailedException(e);",
                                 "not committed: {}\", config.name(), tally.covers(), e.getMessage());"),
                 Mutant.of("buckets by as-of, not by the clock", 200)
                         .store("Math.min(asOf, redis.now())", "redis.now()"),
-                Mutant.of("additions to buckets that are gone are left out", 3_000)
+                Mutant.of("additions to buckets that are gone are left out", 200)
+                        .survives("readers take such a bucket for gone all the same; the contract suite notices the memory")
                         .store("!key.isTotal() && clock > goneAt(key.end(), key.size())", "key == null"),
-                Mutant.of("store id: a commit is of this set of counts", 3_000)
+                Mutant.of("store id: a commit is of this set of counts", 200)
+                        .survives("marks and topic id decide alone: what continues them is right, whoever planned it")
                         .store("plan.storeId().equals(fields.get(\"store\"))", "true"),
-                Mutant.of("a store that was emptied is begun again by its own start", 3_000)
+                Mutant.of("a store that was emptied is begun again by its own start", 200)
+                        .survives("where the log still begins where it did, its first offset is the same start")
                         .core("plan/Coordinator", "if (running.isPresent()\n", "if (running.isPresent() && running.isEmpty()\n"));
     }
 }

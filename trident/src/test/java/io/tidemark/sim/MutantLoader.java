@@ -90,7 +90,8 @@ public final class MutantLoader extends ClassLoader {
                                     "-d",
                                     out.toString(),
                                     "-cp",
-                                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
+                                    System.getProperty(
+                                            "surefire.test.class.path", System.getProperty("java.class.path"))),
                             null,
                             files.getJavaFileObjectsFromPaths(paths))
                     .call();
@@ -113,7 +114,8 @@ public final class MutantLoader extends ClassLoader {
         while (!Files.isDirectory(folder.resolve("src/main/java/io/tidemark/plan"))) {
             folder = folder.getParent();
             if (folder == null) {
-                throw new AssertionError("the sources are not above " + Path.of("").toAbsolutePath());
+                throw new AssertionError(
+                        "the sources are not above " + Path.of("").toAbsolutePath());
             }
         }
         return folder;

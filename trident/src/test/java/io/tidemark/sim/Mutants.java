@@ -48,30 +48,38 @@ final class Mutants {
                                         + " if (version % 7 == 5) throw new StoreUnavailableException(\"torn\", null);"
                                         + " redis.keys().put(keys.main(), mark);"),
                 Mutant.of("replan: after a refusal planning goes by the marks", 100)
-                        .core("plan/InFlight", "        restart(marks.storeId(), marks.next());\n        return base;",
+                        .core(
+                                "plan/InFlight",
+                                "        restart(marks.storeId(), marks.next());\n        return base;",
                                 "        if (!storeId.equals(marks.storeId())) restart(marks.storeId(), marks.next());\n"
                                         + "        return end();"),
                 Mutant.of("all marks are read at each plan", 500)
-                        .core("plan/Coordinator", "Optional<Marks> found = store.marks();",
+                        .core(
+                                "plan/Coordinator",
+                                "Optional<Marks> found = store.marks();",
                                 "Optional<Marks> found = kept != null && inFlight.supersede(transaction, Optional.empty())"
                                         + ".isEmpty() ? kept : store.marks(); kept = found;")
-                        .core("plan/Coordinator", "    private Plan last;", "    private Plan last; private Optional<Marks> kept;"),
+                        .core(
+                                "plan/Coordinator",
+                                "    private Plan last;",
+                                "    private Plan last; private Optional<Marks> kept;"),
                 Mutant.of("a replay is halved", 3_000)
                         .under(KAFKA_CRAWLS)
                         .core("plan/Planner", "range.first() + Math.max(1, range.length() / 2)", "range.end()"),
                 Mutant.of("a replay ends at the log's end", 200)
                         .survives("halving gets there as well, a few attempts later")
                         .under(LOG_TRUNCATED, BATCH_TIMED_OUT, COMMIT_LOST)
-                        .core(
-                                "plan/Planner",
-                                "Math.min(half, ends.getOrDefault(range.partition(), 0L))",
-                                "half"),
+                        .core("plan/Planner", "Math.min(half, ends.getOrDefault(range.partition(), 0L))", "half"),
                 Mutant.of("failed twice alone: those before it are not believed in", 3_000)
-                        .under(REDIS_OLDER, SUCCESS_LOST, COMMIT_ANSWER_LOST)
+                        .under(REDIS_OLDER, SUCCESS_LOST, MESSAGE_LOST, BATCH_TIMED_OUT, COMMIT_LATE)
                         .core("plan/InFlight", "if (again && had.again()) {", "if (again && had == null) {"),
                 Mutant.of("a plan makes those behind it be planned anew", 200)
-                        .survives("it only saves batches: a chain that does not end right before is begun anew from the marks")
-                        .core("plan/InFlight", "entries.tailMap(transaction, true).clear();", "entries.remove(transaction);"),
+                        .survives(
+                                "it only saves batches: a chain that does not end right before is begun anew from the marks")
+                        .core(
+                                "plan/InFlight",
+                                "entries.tailMap(transaction, true).clear();",
+                                "entries.remove(transaction);"),
                 Mutant.of("checks of a stream at rest", 1_000)
                         .under(TOPIC_CREATED_ANEW, TIME_PASSES)
                         .core("plan/Lookout", "checks.checkLog(marks.get(), view);", ""),
@@ -108,7 +116,10 @@ final class Mutants {
                 Mutant.of("position is forgotten after an exception", 200)
                         .survives("the consumer is asked where it stands as well")
                         .under(KAFKA_SLOW, KAFKA_AWAY, KAFKA_CRAWLS, BATCH_TIMED_OUT)
-                        .trident("RangeReader", "            if (!whole) {", "            if (!whole && placed == null) {")
+                        .trident(
+                                "RangeReader",
+                                "            if (!whole) {",
+                                "            if (!whole && placed == null) {")
                         .trident("KafkaLog", "            reader.forget();\n", ""),
                 Mutant.of("surplus of a poll is only for the plan that goes on from there", 500)
                         .trident("RangeReader", "from == first && position == consumerPosition", "first >= 0"),
@@ -116,29 +127,38 @@ final class Mutants {
                         .under(MESSAGES_MIXED)
                         .core("tally/Tally", "throw new OverlapException(last, next);", "continue;"),
                 Mutant.of("tallies of two plans are noticed", 200)
-                        .survives("coverage notices: equal ranges of one topic count the same, whatever else the plans say")
+                        .survives(
+                                "coverage notices: equal ranges of one topic count the same, whatever else the plans say")
                         .under(MESSAGES_MIXED, BATCH_TIMED_OUT, COMMIT_LOST)
                         .core("tally/Tally", "!each.plan().equals(plan)", "each.plan() == null"),
                 Mutant.of("a read that failed fails the batch", 3_000)
                         .trident("SpoutEmitter", "        collector.emit(new Values(new ReadFailure(why)));\n", ""),
                 Mutant.of("a commit out of step fails the batch", 200)
                         .survives("the next plan begins at the marks whether the batch failed or not")
-                        .trident("TallyState", "result instanceof CommitResult.OutOfStep outOfStep",
+                        .trident(
+                                "TallyState",
+                                "result instanceof CommitResult.OutOfStep outOfStep",
                                 "result instanceof CommitResult.OutOfStep outOfStep && config == null"),
                 Mutant.of("an answer that did not come fails the batch", 200)
                         .survives("the same: no plan believes in a commit that the marks do not show")
-                        .trident("TallyState", "not committed: {}\", config.name(), tally.covers(), e.getMessage());\n            throw new FailedException(e);",
+                        .trident(
+                                "TallyState",
+                                "not committed: {}\", config.name(), tally.covers(), e.getMessage());\n            throw new FailedException(e);",
                                 "not committed: {}\", config.name(), tally.covers(), e.getMessage());"),
                 Mutant.of("buckets by as-of, not by the clock", 200)
                         .store("Math.min(asOf, redis.now())", "redis.now()"),
                 Mutant.of("additions to buckets that are gone are left out", 200)
-                        .survives("readers take such a bucket for gone all the same; the contract suite notices the memory")
+                        .survives(
+                                "readers take such a bucket for gone all the same; the contract suite notices the memory")
                         .store("!key.isTotal() && clock > goneAt(key.end(), key.size())", "key == null"),
                 Mutant.of("store id: a commit is of this set of counts", 200)
                         .survives("marks and topic id decide alone: what continues them is right, whoever planned it")
                         .store("plan.storeId().equals(fields.get(\"store\"))", "true"),
                 Mutant.of("a store that was emptied is begun again by its own start", 200)
                         .survives("where the log still begins where it did, its first offset is the same start")
-                        .core("plan/Coordinator", "if (running.isPresent()\n", "if (running.isPresent() && running.isEmpty()\n"));
+                        .core(
+                                "plan/Coordinator",
+                                "if (running.isPresent()\n",
+                                "if (running.isPresent() && running.isEmpty()\n"));
     }
 }

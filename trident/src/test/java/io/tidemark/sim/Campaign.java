@@ -123,7 +123,7 @@ final class Campaign {
             return null;
         } catch (Mismatch e) {
             return e.getMessage();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             return e + " at " + e.getStackTrace()[0];
         }
     }

@@ -16,6 +16,13 @@ final class CountedLog {
         return entries.size();
     }
 
+    /** Whether all of these offsets may be read: none is of an open transaction. */
+    boolean isReadable(long first, long end) {
+        return end <= entries.size()
+                && entries.subList((int) first, (int) end).stream()
+                        .noneMatch(entry -> entry.kind() == ModelPartition.Kind.OPEN);
+    }
+
     /** How much of each count the records of these offsets make. Only for offsets that are readable. */
     int[] recount(long first, long end) {
         while (below.size() <= end) {

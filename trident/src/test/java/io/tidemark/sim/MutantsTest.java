@@ -18,7 +18,7 @@ class MutantsTest {
 
     private record Outcome(Mutant mutant, int survived) {
         boolean isAsSaid() {
-            return (survived < mutant.schedules()) == mutant.why().isEmpty();
+            return survived < mutant.schedules() || !mutant.why().isEmpty();
         }
 
         @Override

@@ -153,7 +153,9 @@ final class Truth {
         List<CountedLog> branches = partition.branches();
         for (int i = branches.size() - 1; i >= 0; i--) {
             CountedLog log = branches.get(i);
-            if (log.end() >= next && same(found, log.recount(start, next)) && rejectedAgree(log, start, next, p)) {
+            if (log.isReadable(start, next)
+                    && same(found, log.recount(start, next))
+                    && rejectedAgree(log, start, next, p)) {
                 return log;
             }
         }
@@ -238,7 +240,7 @@ final class Truth {
         StringBuilder text = new StringBuilder();
         for (CountedLog log : partition.branches()) {
             text.append(text.isEmpty() ? "" : " or before records were lost ")
-                    .append(log.end() >= next ? show(log.recount(start, next)) : "no so many");
+                    .append(log.isReadable(start, next) ? show(log.recount(start, next)) : "no so many");
         }
         return text.toString();
     }

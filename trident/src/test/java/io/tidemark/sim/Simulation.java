@@ -459,6 +459,7 @@ final class Simulation {
             // What was read but not committed when counted records went: with batches in flight the part above
             // the mark may be read from the log after the cut: no epoch is known there yet, so that is not noticed.
             others.clear();
+            world.nothingIsUnderWay();
             live = new Topology(world, ModelEvent.CONFIG, zooKeeper, live.shape());
         }
         long from = counted ? log.first() : Math.min(Math.max(log.read(), log.first()), log.end());

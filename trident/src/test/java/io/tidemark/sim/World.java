@@ -165,6 +165,11 @@ final class World {
         }
     }
 
+    void nothingIsUnderWay() {
+        underWay.clear();
+        fates.clear();
+    }
+
     void everythingArrives() {
         underWay.forEach(this::arrive);
     }

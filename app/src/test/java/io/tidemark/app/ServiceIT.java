@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -112,7 +113,7 @@ class ServiceIT {
                 Files.readString(Path.of(service.info().redisPasswordFile())).strip();
 
         assertThat(Files.getPosixFilePermissions(Path.of(service.info().redisPasswordFile())))
-                .hasToString("[OWNER_READ, OWNER_WRITE]");
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         assertThat(service.processesOfFolder())
                 .noneMatch(process -> process.info().commandLine().orElse("").contains(password));
         for (String part : List.of("service", "kafka", "storm")) {

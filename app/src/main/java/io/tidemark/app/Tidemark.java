@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ResetCommand.class,
             CheckConfigCommand.class,
             VerifyCommand.class,
+            RejectedCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  tidemark query counts bot human     some categories",
             "  tidemark feed edits.ndjson          send events from a file",
             "  tidemark verify                     count the topic again and compare",
+            "  tidemark rejected                   which records were not counted, and why",
             "  tidemark help run                   all options of a command"
         })
 public final class Tidemark implements Runnable {

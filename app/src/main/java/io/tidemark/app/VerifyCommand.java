@@ -1,10 +1,7 @@
 package io.tidemark.app;
 
-import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.show.Terminal;
 import io.tidemark.app.show.VerificationView;
-import io.tidemark.commit.RedisAddress;
-import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.stream.RefusedException;
@@ -12,10 +9,7 @@ import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.trident.KafkaLog;
 import io.tidemark.verify.Verification;
 import io.tidemark.verify.Verifier;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,19 +39,7 @@ final class VerifyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private DataOption data;
-
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "The broker, instead of the service's.")
-    private String kafka;
-
-    @Option(names = "--redis", paramLabel = "URI", description = "redis://HOST:PORT, instead of the service's Redis.")
-    private String redis;
-
-    @Option(
-            names = "--redis-password-file",
-            paramLabel = "FILE",
-            description = "File that holds the password of that Redis.")
-    private Path passwordFile;
+    private ServersOption servers;
 
     @Option(names = "--stream", paramLabel = "NAME", description = "Which stream, where there are several.")
     private String stream;
@@ -76,12 +58,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (threads < 1 || threads > 1_000) {
             throw new ParameterException(spec.commandLine(), "--threads " + threads + ": a number from 1 to 1000.");
         }
-        if (passwordFile != null && redis == null) {
-            throw new ParameterException(spec.commandLine(), "--redis-password-file goes with --redis.");
-        }
-        Map<String, String> client = Map.of("bootstrap.servers", kafka == null ? info().kafka() : kafka);
+        Map<String, String> client = Map.of("bootstrap.servers", servers.kafka());
         try (Verifier verifier =
-                new Verifier(address(), StreamConfigReader::stored, c -> new KafkaLog(c, client), threads)) {
+                new Verifier(servers.redis(), StreamConfigReader::stored, c -> new KafkaLog(c, client), threads)) {
             Verification verification = verify(verifier);
             if (json) {
                 System.out.println(VerificationView.json(verification));
@@ -90,57 +69,17 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return verification.agrees() ? ExitCodes.OK : ExitCodes.FAILED;
         } catch (StoreUnavailableException | LogUnavailableException e) {
-            throw new CommandFailedException(ExitCodes.UNREACHABLE, e.getMessage() + ". " + whatToDo(), e);
+            throw new CommandFailedException(ExitCodes.UNREACHABLE, e.getMessage() + ". " + servers.whatToDo(), e);
         } catch (RefusedException e) {
             throw new CommandFailedException(ExitCodes.FAILED, "cannot be checked: " + e.getMessage(), e);
         }
     }
 
     private Verification verify(Verifier verifier) {
-        String name = stream == null ? theOnlyOne(verifier.streams()) : stream;
+        String name = stream == null ? ServersOption.theOnlyOne(verifier.streams()) : stream;
         boolean onTerminal = Terminal.isThereForErrors() && !"dumb".equals(System.getenv("TERM"));
         try (RecountProgress progress = new RecountProgress(System.err, onTerminal)) {
             return verifier.verify(name, progress);
         }
-    }
-
-    private static String theOnlyOne(SortedSet<String> streams) {
-        if (streams.isEmpty()) {
-            throw new CommandFailedException(ExitCodes.FAILED, "no stream has counted anything in this Redis yet.");
-        }
-        if (streams.size() > 1) {
-            throw new CommandFailedException(
-                    ExitCodes.USAGE, "there are several streams: say which, with --stream NAME: " + streams);
-        }
-        return streams.first();
-    }
-
-    private RedisAddress address() {
-        if (redis == null) {
-            return info().redisAddress();
-        }
-        try {
-            RedisAddress address = new RedisAddress(redis, passwordFile == null ? null : passwordFile.toString());
-            new RedisConnection(address).close();
-            return address;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--redis: " + e.getMessage(), e);
-        }
-    }
-
-    private ServiceInfo info() {
-        return ServiceInfo.read(data.folder())
-                .orElseThrow(() -> new CommandFailedException(
-                        ExitCodes.UNREACHABLE,
-                        "no service runs on the data folder " + data.folder().path()
-                                + ". Start one in another terminal: ./tidemark run" + data.asTyped()
-                                + "   Or say where the servers are: --kafka HOST:PORT --redis redis://HOST:PORT"));
-    }
-
-    private String whatToDo() {
-        List<String> given = List.of(kafka == null ? "" : "--kafka", redis == null ? "" : "--redis");
-        return given.contains("")
-                ? "Is the service running? Start it in another terminal: ./tidemark run" + data.asTyped()
-                : "Are these the right addresses?";
     }
 }

@@ -1,0 +1,80 @@
+package io.tidemark.app;
+
+import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisConnection;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where Kafka and Redis are, for commands that read both: the servers of the data folder's service, or others. */
+final class ServersOption {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOption data;
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "The broker, instead of the service's.")
+    private String kafka;
+
+    @Option(names = "--redis", paramLabel = "URI", description = "redis://HOST:PORT, instead of the service's Redis.")
+    private String redis;
+
+    @Option(
+            names = "--redis-password-file",
+            paramLabel = "FILE",
+            description = "File that holds the password of that Redis.")
+    private Path passwordFile;
+
+    String kafka() {
+        return kafka == null ? info().kafka() : kafka;
+    }
+
+    RedisAddress redis() {
+        if (redis == null) {
+            if (passwordFile != null) {
+                throw new ParameterException(spec.commandLine(), "--redis-password-file goes with --redis.");
+            }
+            return info().redisAddress();
+        }
+        try {
+            RedisAddress address = new RedisAddress(redis, passwordFile == null ? null : passwordFile.toString());
+            new RedisConnection(address).close();
+            return address;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--redis: " + e.getMessage(), e);
+        }
+    }
+
+    private ServiceInfo info() {
+        return ServiceInfo.read(data.folder())
+                .orElseThrow(() -> new CommandFailedException(
+                        ExitCodes.UNREACHABLE,
+                        "no service runs on the data folder " + data.folder().path()
+                                + ". Start one in another terminal: ./tidemark run" + data.asTyped()
+                                + "   Or say where the servers are: --kafka HOST:PORT --redis redis://HOST:PORT"));
+    }
+
+    /** What to try when a server does not answer. */
+    String whatToDo() {
+        return kafka == null || redis == null
+                ? "Is the service running? Start it in another terminal: ./tidemark run" + data.asTyped()
+                : "Are these the right addresses?";
+    }
+
+    static String theOnlyOne(SortedSet<String> streams) {
+        if (streams.isEmpty()) {
+            throw new CommandFailedException(ExitCodes.FAILED, "no stream has counted anything in this Redis yet.");
+        }
+        if (streams.size() > 1) {
+            throw new CommandFailedException(
+                    ExitCodes.USAGE, "there are several streams: say which, with --stream NAME: " + streams);
+        }
+        return streams.first();
+    }
+}

@@ -66,8 +66,13 @@ final class ResetCommand implements Callable<Integer> {
             System.out.println("The counts of stream " + stream.name() + " are deleted; it is counted again from the "
                     + "beginning. Storm starts again: the first answers come in some seconds.");
         } else {
-            try (RedisAlone redis = RedisAlone.start(folder)) {
-                reset(redis.address(), stream);
+            RedisAddress address = settings(folder).redisAddress();
+            if (RedisAlone.isIn(folder, address)) {
+                try (RedisAlone redis = RedisAlone.start(folder)) {
+                    reset(redis.address(), stream);
+                }
+            } else {
+                reset(address, stream);
             }
             System.out.println("The counts of stream " + stream.name() + " are deleted; the next start counts it again "
                     + "from the beginning.");
@@ -76,15 +81,8 @@ final class ResetCommand implements Callable<Integer> {
     }
 
     private StreamConfig stream(DataFolder folder) {
-        List<StreamConfig> streams;
-        try {
-            streams = Streams.of(StormSettings.read(folder.stormSettings()).configurations().stream()
-                    .map(Path::of)
-                    .toList());
-        } catch (IOException e) {
-            throw new CommandFailedException(
-                    ExitCodes.FAILED, folder.stormSettings() + " cannot be read: " + e.getMessage(), e);
-        }
+        List<StreamConfig> streams = Streams.of(
+                settings(folder).configurations().stream().map(Path::of).toList());
         List<String> names = streams.stream().map(StreamConfig::name).toList();
         if (name == null && streams.size() == 1) {
             return streams.get(0);
@@ -96,6 +94,15 @@ final class ResetCommand implements Callable<Integer> {
                         ExitCodes.USAGE,
                         (name == null ? "which stream?" : "there is no stream " + name + ".") + " There are: "
                                 + String.join(", ", names)));
+    }
+
+    private static StormSettings settings(DataFolder folder) {
+        try {
+            return StormSettings.read(folder.stormSettings());
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED, folder.stormSettings() + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static boolean isMeant(StreamConfig stream) {

@@ -3,6 +3,7 @@ package io.tidemark.app;
 import io.tidemark.app.demo.DemoEvents;
 import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.RedisUri;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.app.service.ServiceOptions;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  tidemark run",
             "  tidemark run --data /srv/tidemark --feed none --retention-bytes 20GiB",
-            "  tidemark run --config orders.yaml"
+            "  tidemark run --config orders.yaml",
+            "  tidemark run --kafka kafka:9092 --redis redis://redis:6379/0"
         })
 final class RunCommand implements Callable<Integer> {
     @Mixin
@@ -59,7 +61,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--feed",
             paramLabel = "demo|none",
             converter = FeedChoice.Reader.class,
-            description = "demo sends invented edits, none sends nothing (default: demo, or none with --config).")
+            description =
+                    "demo sends invented edits, none sends nothing (default: demo; none with --config, --kafka or "
+                            + "--redis).")
     private FeedChoice feed;
 
     @Option(
@@ -75,9 +79,17 @@ final class RunCommand implements Callable<Integer> {
             description = "Configuration of a stream; repeatable. Without it, the bundled Wikipedia stream is counted.")
     private List<Path> configurations = List.of();
 
+    @Mixin
+    private OtherServers others;
+
     @Override
     public Integer call() throws InterruptedException {
         requireSystem();
+        others.refuseWith("--kafka", "--kafka-port", kafkaPort);
+        others.refuseWith("--kafka", "--retention-bytes", retentionBytes);
+        others.refuseWith("--redis", "--redis-port", redisPort);
+        String kafka = others.kafka();
+        RedisUri redis = others.redis();
         List<StreamConfig> configured = Streams.of(configurations);
         DataFolder folder = data.folder();
         folder.create();
@@ -87,6 +99,9 @@ final class RunCommand implements Callable<Integer> {
                 .map(config -> new StreamInfo(config.name(), config.topic()))
                 .toList();
         ServiceOptions options = new ServiceOptions(
+                kafka,
+                redis,
+                others.passwordFile(),
                 kafkaPort,
                 redisPort,
                 drpcPort,
@@ -94,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                 configurations);
         out.println("Tidemark " + Version.text() + ", data in " + folder.path());
         RunningService running = RunningService.begin(folder, options, streams, out);
-        out.println("Starting Kafka, Redis and Storm ...");
+        out.println("Starting " + (kafka == null ? "Kafka, " : "") + (redis == null ? "Redis, " : "") + "Storm ...");
         out.flush();
         awaitReady(running);
         introduce(out, folder, options, running.service().info());
@@ -110,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private boolean isDemo() {
-        return feed == null ? configurations.isEmpty() : feed == FeedChoice.DEMO;
+        return feed == null ? configurations.isEmpty() && !others.isAny() : feed == FeedChoice.DEMO;
     }
 
     private static void awaitReady(RunningService running) {
@@ -125,10 +140,13 @@ final class RunCommand implements Callable<Integer> {
     private void introduce(PrintStream out, DataFolder folder, ServiceOptions options, ServiceInfo info) {
         String topics =
                 String.join(", ", info.streams().stream().map(StreamInfo::topic).toList());
-        out.println("  Kafka   " + info.kafka() + "   topic " + topics + ", keeps at most "
-                + Numbers.bytes(options.retentionBytes()));
+        out.println("  Kafka   " + info.kafka() + "   topic " + topics
+                + (options.kafka() == null
+                        ? ", keeps at most " + Numbers.bytes(options.retentionBytes())
+                        : "; was there already"));
         out.println("  Redis   " + info.redis().replaceFirst("^redis://", "").replaceFirst("/0$", "")
-                + "   password in " + info.redisPasswordFile());
+                + (info.redisPasswordFile() == null ? "   no password" : "   password in " + info.redisPasswordFile())
+                + (options.redis() == null ? "" : "; was there already"));
         out.println("  DRPC    " + info.drpc() + "   functions counts and status");
         out.println("  Feed    "
                 + (isDemo()

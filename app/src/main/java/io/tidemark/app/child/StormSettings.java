@@ -33,7 +33,7 @@ public record StormSettings(
         configurations = List.copyOf(configurations);
     }
 
-    RedisAddress redisAddress() {
+    public RedisAddress redisAddress() {
         return new RedisAddress(redis, redisPasswordFile);
     }
 

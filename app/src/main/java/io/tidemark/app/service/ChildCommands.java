@@ -36,6 +36,9 @@ final class ChildCommands {
             exit "$status"
             """;
 
+    /** Where the launcher puts a Redis URI that holds a password, to keep it out of the process list. */
+    private static final String WITH_PASSWORD = "TIDEMARK_REDIS_URI";
+
     private ChildCommands() {}
 
     /** A JVM with the service's own class path. @param logFile where log4j writes */
@@ -56,6 +59,7 @@ final class ChildCommands {
                 new ProcessBuilder(command).directory(folder.path().toFile());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().remove(WITH_PASSWORD);
         return builder;
     }
 
@@ -63,6 +67,9 @@ final class ChildCommands {
     static ProcessBuilder server(DataFolder folder, String part, String... commandLine) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", ENDED_WITH_INPUT, "tidemark-" + part));
         command.addAll(List.of(commandLine));
-        return new ProcessBuilder(command).directory(folder.path().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.path().toFile());
+        builder.environment().remove(WITH_PASSWORD);
+        return builder;
     }
 }

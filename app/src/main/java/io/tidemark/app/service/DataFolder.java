@@ -59,6 +59,11 @@ public final class DataFolder {
         return path.resolve("storm.json");
     }
 
+    /** The password of a Redis that is not this folder's own. */
+    Path redisPassword() {
+        return path.resolve("redis-password");
+    }
+
     Path processNotes() {
         return path.resolve("processes.json");
     }

@@ -61,6 +61,11 @@ public final class RedisAlone implements AutoCloseable {
         return alone;
     }
 
+    /** Whether an address is of the Redis that lives in a folder, not of one that was there already. */
+    public static boolean isIn(DataFolder folder, RedisAddress address) {
+        return new RedisFiles(folder).isOf(address);
+    }
+
     public RedisAddress address() {
         return address;
     }

@@ -44,6 +44,11 @@ final class RedisFiles {
         return new RedisAddress("redis://127.0.0.1:" + port + "/0", password().toString());
     }
 
+    /** Whether an address is of the Redis that lives in this folder. */
+    boolean isOf(RedisAddress address) {
+        return password().toString().equals(address.passwordFile());
+    }
+
     ProcessBuilder command() {
         return ChildCommands.server(
                 folder, "redis", binary().toString(), configuration().toString());

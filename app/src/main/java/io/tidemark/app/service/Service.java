@@ -6,6 +6,11 @@ import io.tidemark.app.child.KafkaMain;
 import io.tidemark.app.child.StormMain;
 import io.tidemark.app.child.StormSettings;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.stream.RefusedException;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -13,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -26,11 +32,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Kafka, Redis and Storm as children of this process, on the loopback address, with everything they keep in one data
- * folder. Each is started again when it dies; none outlives this process. Thread-safe.
+ * folder; or Storm alone, where a Kafka and a Redis are there already. Each is started again when it dies; none outlives this process. Thread-safe.
  */
 public final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration TO_START = Duration.ofSeconds(180);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int STARTS_TO_GIVE_UP = 3;
     private static final Duration STORM_TO_STOP = Duration.ofSeconds(3);
@@ -98,35 +105,96 @@ public final class Service implements AutoCloseable {
             say.accept("Ended what an earlier service had left over: " + String.join(", ", leftOver) + ".");
         }
         Ports ports = new Ports(say);
-        int kafkaPort = ports.choose("--kafka-port", options.kafkaPort(), ServiceOptions.KAFKA_PORT);
-        int redisPort = ports.choose("--redis-port", options.redisPort(), ServiceOptions.REDIS_PORT);
+        int kafkaPort = options.kafka() == null
+                ? ports.choose("--kafka-port", options.kafkaPort(), ServiceOptions.KAFKA_PORT)
+                : 0;
+        int redisPort = options.redis() == null
+                ? ports.choose("--redis-port", options.redisPort(), ServiceOptions.REDIS_PORT)
+                : 0;
         int drpcPort = ports.choose("--drpc-port", options.drpcPort(), ServiceOptions.DRPC_PORT);
-        int controllerPort = ports.anyFree();
-
-        RedisFiles redisFiles = new RedisFiles(folder);
-        redisFiles.prepare(redisPort);
-        KafkaFiles kafkaFiles = new KafkaFiles(folder);
-        kafkaFiles.prepare(kafkaPort, controllerPort, new RetentionBudget(options.retentionBytes(), Topics.PARTITIONS));
+        String broker = options.kafka() == null ? "127.0.0.1:" + kafkaPort : options.kafka();
+        RedisAddress redisAddress = options.redis() == null ? prepareRedis(redisPort) : otherRedis();
+        if (options.kafka() == null) {
+            prepareKafka(kafkaPort, ports.anyFree());
+        } else {
+            makeTopicsOfOther(say);
+        }
         info = new ServiceInfo(
                 ProcessHandle.current().pid(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                "127.0.0.1:" + kafkaPort,
-                redisFiles.address(redisPort).uri(),
-                redisFiles.address(redisPort).passwordFile(),
+                broker,
+                redisAddress.uri(),
+                redisAddress.passwordFile(),
                 "127.0.0.1:" + drpcPort,
                 streams);
         info.write(folder);
 
         Path stormSettings = folder.stormSettings();
         DataFolder.writeAtomically(stormSettings, stormSettings(drpcPort).text());
-        kafka = new Child("kafka", () -> kafkaCommand(kafkaFiles), notes, null, word -> kafkaReady.complete(null));
-        redis = new Child(
-                "redis", redisFiles::command, notes, RedisFiles.READY_SIGN, word -> redisReady.complete(null));
         storm = new Child("storm", () -> stormCommand(stormSettings), notes, null, this::onStormWord);
-        redis.start();
-        kafka.start();
+        if (redis != null) {
+            redis.start();
+        }
+        if (kafka != null) {
+            kafka.start();
+        }
         storm.start();
+    }
+
+    private RedisAddress prepareRedis(int port) {
+        RedisFiles files = new RedisFiles(folder);
+        files.prepare(port);
+        redis = new Child("redis", files::command, notes, RedisFiles.READY_SIGN, word -> redisReady.complete(null));
+        return files.address(port);
+    }
+
+    private void prepareKafka(int port, int controllerPort) {
+        KafkaFiles files = new KafkaFiles(folder);
+        files.prepare(port, controllerPort, new RetentionBudget(options.retentionBytes(), Topics.PARTITIONS));
+        kafka = new Child("kafka", () -> kafkaCommand(files), notes, null, word -> kafkaReady.complete(null));
         kafkaReady.thenRunAsync(this::makeTopics, chores);
+    }
+
+    /** Keeps the password of a Redis that is there already in the folder, and asks whether it can be used. */
+    private RedisAddress otherRedis() {
+        RedisUri uri = options.redis();
+        Path file = options.redisPasswordFile();
+        if (uri.password() != null) {
+            file = folder.redisPassword();
+            DataFolder.writeAtomically(file, uri.password() + "\n");
+        }
+        RedisAddress address = new RedisAddress(uri.address(), file == null ? null : file.toString());
+        try (RedisConnection connection = new RedisConnection(address)) {
+            connection.call(client -> client.exists(StreamKeys.STREAMS));
+        } catch (StoreUnavailableException e) {
+            throw new CommandFailedException(
+                    ExitCodes.UNREACHABLE, e.getMessage() + ". Is --redis " + uri.address() + " right?", e);
+        } catch (RefusedException e) {
+            throw new CommandFailedException(
+                    ExitCodes.REFUSED, "--redis " + uri.address() + " cannot be used: " + e.getMessage(), e);
+        }
+        redisReady.complete(null);
+        return address;
+    }
+
+    private void makeTopicsOfOther(Consumer<String> say) {
+        try (Topics topics = new Topics(options.kafka(), TO_ANSWER)) {
+            Set<String> names = topics.names();
+            for (StreamInfo stream : streams) {
+                if (!names.contains(stream.topic()) && topics.makeIfMissing(stream.topic())) {
+                    say.accept("Topic " + stream.topic() + " was missing on " + options.kafka() + ": made with "
+                            + Topics.PARTITIONS + " partitions.");
+                }
+            }
+        } catch (KafkaException e) {
+            throw new CommandFailedException(
+                    ExitCodes.UNREACHABLE,
+                    "--kafka " + options.kafka() + " cannot be used: " + e.getMessage()
+                            + ". Is the address right, and is the broker running?",
+                    e);
+        }
+        kafkaReady.complete(null);
+        topicsReady.complete(null);
     }
 
     private StormSettings stormSettings(int drpcPort) {
@@ -214,9 +282,13 @@ public final class Service implements AutoCloseable {
      * @throws CommandFailedException when one is not there in time; it names the log
      */
     public void awaitReady() {
-        await(redisReady, redis, "service");
-        await(kafkaReady, kafka, "kafka");
-        await(topicsReady, kafka, "kafka");
+        if (redis != null) {
+            await(redisReady, redis, "service");
+        }
+        if (kafka != null) {
+            await(kafkaReady, kafka, "kafka");
+            await(topicsReady, kafka, "kafka");
+        }
         await(stormReady, storm, "storm");
     }
 

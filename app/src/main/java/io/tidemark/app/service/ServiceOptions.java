@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * What was asked of a service.
  *
+ * @param kafka {@code host:port} of a broker that is there already, or null to start one
+ * @param redis a Redis that is there already, or null to start one
+ * @param redisPasswordFile file of the password of that Redis, or null; not where {@code redis} holds one
  * @param kafkaPort given with {@code --kafka-port}, or null for the default
  * @param redisPort given with {@code --redis-port}, or null for the default
  * @param drpcPort given with {@code --drpc-port}, or null for the default
@@ -13,7 +16,14 @@ import java.util.List;
  * @param configurations files of the streams; empty for the bundled Wikipedia stream
  */
 public record ServiceOptions(
-        Integer kafkaPort, Integer redisPort, Integer drpcPort, long retentionBytes, List<Path> configurations) {
+        String kafka,
+        RedisUri redis,
+        Path redisPasswordFile,
+        Integer kafkaPort,
+        Integer redisPort,
+        Integer drpcPort,
+        long retentionBytes,
+        List<Path> configurations) {
     public static final int KAFKA_PORT = 9092;
     public static final int REDIS_PORT = 6379;
     public static final int DRPC_PORT = 3772;

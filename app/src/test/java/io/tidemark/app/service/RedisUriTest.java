@@ -1,0 +1,57 @@
+package io.tidemark.app.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisUriTest {
+    @Test
+    void takesAnEncodedPasswordOutAndDecodesIt() {
+        RedisUri uri = RedisUri.parse("redis://tide:p%40ss%3Aw%23rd%2F%2525%2B%C3%A9@redis.example:6380/3");
+
+        assertThat(uri.password()).isEqualTo("p@ss:w#rd/%25+é");
+        assertThat(uri.address()).isEqualTo("redis://tide@redis.example:6380/3");
+        assertThat(uri).hasToString("redis://tide@redis.example:6380/3");
+    }
+
+    @Test
+    void takesAPasswordThatIsHardlyEncoded() {
+        RedisUri uri = RedisUri.parse("redis://:p@ss:w#rd/%2525+é@[::1]:6379/0");
+
+        assertThat(uri.password()).isEqualTo("p@ss:w#rd/%25+é");
+        assertThat(uri.address()).isEqualTo("redis://[::1]:6379/0");
+    }
+
+    @Test
+    void aUserStaysInTheAddressEncoded() {
+        assertThat(RedisUri.parse("redis://a%3Ab%40c%2B+d:x@h:1/0").address())
+                .isEqualTo("redis://a%3Ab%40c%2B%2Bd@h:1/0");
+    }
+
+    @Test
+    void nothingIsAddedWhereThereIsNoPassword() {
+        assertThat(RedisUri.parse("redis://localhost")).isEqualTo(new RedisUri("redis://localhost", null));
+        assertThat(RedisUri.parse("rediss://:@h:1/2")).isEqualTo(new RedisUri("rediss://h:1/2", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://:secret@h:1",
+                "redis://:secret@",
+                "redis://:secret@h:1/two",
+                "redis://:secret@h:1/0?timeout=3",
+                "redis://:secret%zz@h:1/0",
+                "redis://:secret%ff@h:1/0",
+                "redis://:secret%20@h:1/0",
+                "redis://:secret@h:999999"
+            })
+    void aMistakeIsNamedWithoutThePassword(String uri) {
+        assertThatThrownBy(() -> RedisUri.parse(uri))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
+    }
+}

@@ -268,6 +268,12 @@ class ServiceIT {
     }
 
     @Test
+    @Order(5)
+    void aSecondServiceUsesServersThatAreThereAndShowsWhatItRejects() throws Exception {
+        OtherServersCheck.run(folder, service.info().kafka());
+    }
+
+    @Test
     @Order(6)
     void healsWhenAChildIsKilled() throws Exception {
         for (String child : List.of("redis-server", "KafkaMain", "StormMain")) {

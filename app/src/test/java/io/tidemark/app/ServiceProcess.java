@@ -33,29 +33,36 @@ public final class ServiceProcess implements AutoCloseable {
     private final int drpcPort;
     private Process process;
 
-    private ServiceProcess(Path data, List<String> options) throws IOException {
+    private ServiceProcess(Path data, int drpcPort, List<String> options) throws IOException {
         this.folder = new DataFolder(data);
-        List<Integer> ports = freePorts(3);
-        this.drpcPort = ports.get(2);
-        this.options = new ArrayList<>(List.of(
-                "run",
-                "--data",
-                data.toString(),
-                "--kafka-port",
-                ports.get(0).toString(),
-                "--redis-port",
-                ports.get(1).toString(),
-                "--drpc-port",
-                ports.get(2).toString(),
-                "--feed",
-                "none"));
+        this.drpcPort = drpcPort;
+        this.options =
+                new ArrayList<>(List.of("run", "--data", data.toString(), "--drpc-port", Integer.toString(drpcPort)));
         this.options.addAll(options);
         this.output = Files.createTempFile(data.toAbsolutePath().getParent(), "service", ".out");
     }
 
     /** Starts {@code tidemark run} in a folder, without a feed; does not wait. */
     public static ServiceProcess start(Path data, String... options) throws IOException {
-        ServiceProcess service = new ServiceProcess(data, List.of(options));
+        List<Integer> ports = freePorts(3);
+        List<String> all = new ArrayList<>(List.of(
+                "--kafka-port",
+                ports.get(0).toString(),
+                "--redis-port",
+                ports.get(1).toString(),
+                "--feed",
+                "none"));
+        all.addAll(List.of(options));
+        ServiceProcess service = new ServiceProcess(data, ports.get(2), all);
+        service.startAgain();
+        return service;
+    }
+
+    /** Starts it with servers that are there already; does not wait. */
+    static ServiceProcess startWith(Path data, String kafka, String redis, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--kafka", kafka, "--redis", redis));
+        all.addAll(List.of(options));
+        ServiceProcess service = new ServiceProcess(data, freePorts(1).get(0), all);
         service.startAgain();
         return service;
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -137,11 +138,30 @@ final class RejectedCommand implements Callable<Integer> {
         } else {
             newest.forEach(record -> print(name, overview.topic(), record));
         }
-        while (follow && !out.checkError()) {
+        if (follow) {
+            follow(name, reader, kafka, seen);
+        }
+    }
+
+    /** Goes on until nobody takes the output any more. A server that is away is waited for. */
+    private void follow(String name, RejectedReader reader, RejectedRecords kafka, Map<Integer, Long> seen)
+            throws InterruptedException {
+        boolean isAway = false;
+        while (!out.checkError()) {
             Thread.sleep(LOOK_MS);
-            Overview now = reader.overview(name);
-            List<RejectedRecord> more = kafka.read(now.topic(), unseen(name, reader, now, seen));
-            more.stream().sorted(BY_TIME).forEach(record -> print(name, now.topic(), record));
+            Map<Integer, Long> seenNow = new HashMap<>(seen);
+            try {
+                Overview now = reader.overview(name);
+                List<RejectedRecord> more = kafka.read(now.topic(), unseen(name, reader, now, seenNow));
+                more.stream().sorted(BY_TIME).forEach(record -> print(name, now.topic(), record));
+                seen.putAll(seenNow);
+                isAway = false;
+            } catch (StoreUnavailableException | RetriableException e) {
+                if (!isAway) {
+                    System.err.println("tidemark: " + Terminal.harmlessLines(e.getMessage()) + "; it is tried again.");
+                }
+                isAway = true;
+            }
         }
     }
 

@@ -158,23 +158,42 @@ public final class Service implements AutoCloseable {
     /** Keeps the password of a Redis that is there already in the folder, and asks whether it can be used. */
     private RedisAddress otherRedis() {
         RedisUri uri = options.redis();
-        Path file = options.redisPasswordFile();
-        if (uri.password() != null) {
-            file = folder.redisPassword();
-            DataFolder.writeAtomically(file, uri.password() + "\n");
+        RedisAddress given = addressOf(uri, options.redisPasswordFile());
+        if (uri.password() == null) {
+            askRedis(given);
+        } else {
+            // What is kept from the last start stays until the new one is known to be right.
+            Path tried = folder.redisPassword().resolveSibling("redis-password.new");
+            try {
+                DataFolder.writeAtomically(tried, uri.password() + "\n");
+                askRedis(addressOf(uri, tried));
+            } finally {
+                tried.toFile().delete();
+            }
+            DataFolder.writeAtomically(folder.redisPassword(), uri.password() + "\n");
+            given = addressOf(uri, folder.redisPassword());
         }
-        RedisAddress address = new RedisAddress(uri.address(), file == null ? null : file.toString());
+        redisReady.complete(null);
+        return given;
+    }
+
+    private static RedisAddress addressOf(RedisUri uri, Path passwordFile) {
+        return new RedisAddress(uri.address(), passwordFile == null ? null : passwordFile.toString());
+    }
+
+    private static void askRedis(RedisAddress address) {
         try (RedisConnection connection = new RedisConnection(address)) {
             connection.call(client -> client.exists(StreamKeys.STREAMS));
         } catch (StoreUnavailableException e) {
             throw new CommandFailedException(
-                    ExitCodes.UNREACHABLE, e.getMessage() + ". Is --redis " + uri.address() + " right?", e);
+                    ExitCodes.UNREACHABLE,
+                    "--redis " + address.uri() + " cannot be used: "
+                            + e.getMessage().replaceFirst("\\.$", "") + ". Is the address right?",
+                    e);
         } catch (RefusedException e) {
             throw new CommandFailedException(
-                    ExitCodes.REFUSED, "--redis " + uri.address() + " cannot be used: " + e.getMessage(), e);
+                    ExitCodes.REFUSED, "--redis " + address.uri() + " cannot be used: " + e.getMessage(), e);
         }
-        redisReady.complete(null);
-        return address;
     }
 
     private void makeTopicsOfOther(Consumer<String> say) {

@@ -76,7 +76,6 @@ final class Topic {
     static KafkaProducer<byte[], byte[]> producer(String broker) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", broker);
-        properties.put("linger.ms", 0);
         properties.put("batch.size", 262_144);
         properties.put("buffer.memory", 67_108_864);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ final class OtherServersCheck {
     private static void keepsThePasswordToItself(Path data, ServiceProcess service) throws IOException {
         Path file = Path.of(service.info().redisPasswordFile());
         assertThat(Files.readString(file).strip()).isEqualTo(PASSWORD);
-        assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         for (String part : List.of("service.json", "storm.json", "logs/storm.log")) {
             assertThat(Files.readString(data.resolve(part))).as(part).doesNotContain(PASSWORD, ENCODED);
         }

@@ -115,9 +115,16 @@ public final class Readiness {
                 && !beyond(position());
     }
 
-    /** Up to where the log is known, by partition. */
+    /**
+     * Up to where the log is known, by partition: what was planned is known too, so that who waits for more does not
+     * crawl through it.
+     */
     public synchronized SortedMap<Integer, Long> knownEnds() {
-        return new TreeMap<>(ends);
+        SortedMap<Integer, Long> known = new TreeMap<>(ends);
+        if (plannedTo != null) {
+            plannedTo.forEach((partition, end) -> known.merge(partition, end, Math::max));
+        }
+        return known;
     }
 
     private SortedMap<Integer, Long> position() {

@@ -45,6 +45,14 @@ class ReadinessTest {
     }
 
     @Test
+    void moreIsWaitedForBehindWhatWasPlannedNotBehindWhatWasSeen() {
+        see(5, 6);
+        readiness.planned(1, positions(900));
+        see(5, 850); // a look that was older than the plan
+        assertThat(readiness.knownEnds()).isEqualTo(positions(900));
+    }
+
+    @Test
     void marksThatFellBackAreNoticedWithoutANewRecord() {
         see(9, 9);
         readiness.planned(1, positions(9));

@@ -6,7 +6,6 @@ import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
-import io.tidemark.tally.Accounts;
 import io.tidemark.tally.CountKey;
 import io.tidemark.tally.RejectedRecord;
 import io.tidemark.tally.Tally;
@@ -39,7 +38,7 @@ final class CommitArguments {
         SortedMap<Integer, List<RejectedRecord>> rejected = tally.rejected();
         Map<CountKey, Map<String, Long>> additions = withoutNothing(tally.additions());
         Map<String, Long> buckets = bucketsOf(additions);
-        Map<String, Long> accounts = positive(accountsOf(tally.accounts()));
+        Map<String, Long> accounts = positive(tally.accounts().byName());
         Map<String, Long> reasons = positive(tally.reasons());
         SortedMap<Integer, Long> asOf = tally.asOf();
 
@@ -196,16 +195,6 @@ final class CommitArguments {
         Map<String, Long> positive = new LinkedHashMap<>(additions);
         positive.values().removeIf(n -> n == 0);
         return positive;
-    }
-
-    private static Map<String, Long> accountsOf(Accounts accounts) {
-        Map<String, Long> fields = new LinkedHashMap<>();
-        fields.put("records", accounts.records());
-        fields.put("counted", accounts.counted());
-        fields.put("rejected", accounts.rejected());
-        fields.put("filtered", accounts.filtered());
-        fields.put("late", accounts.late());
-        return fields;
     }
 
     private void checkOneRangeEach(List<Range> ranges) {

@@ -9,7 +9,6 @@ import io.tidemark.plan.Range;
 import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Refusal;
-import io.tidemark.tally.Accounts;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -95,7 +94,7 @@ final class AnswerJson {
             answer.put("refused", refused);
         }
         answer.put("cut", cut(reading.cut()));
-        answer.put("accounts", accounts(reading.cut().accounts()));
+        answer.put("accounts", reading.cut().accounts().byName());
         return answer;
     }
 
@@ -116,16 +115,6 @@ final class AnswerJson {
         fields.put("partition", range.partition());
         fields.put("first", range.first());
         fields.put("end", range.end());
-        return fields;
-    }
-
-    private static Map<String, Object> accounts(Accounts accounts) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("records", accounts.records());
-        fields.put("counted", accounts.counted());
-        fields.put("rejected", accounts.rejected());
-        fields.put("filtered", accounts.filtered());
-        fields.put("late", accounts.late());
         return fields;
     }
 

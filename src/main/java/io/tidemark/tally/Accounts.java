@@ -1,5 +1,8 @@
 package io.tidemark.tally;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What became of records: {@code records = counted + rejected + filtered}, in every tally and every cut.
  *
@@ -26,5 +29,16 @@ public record Accounts(long records, long counted, long rejected, long filtered,
                 rejected + other.rejected,
                 filtered + other.filtered,
                 late + other.late);
+    }
+
+    /** The numbers by the names that they have in keys and answers, in the order in which they are shown. */
+    public Map<String, Long> byName() {
+        Map<String, Long> fields = new LinkedHashMap<>();
+        fields.put("records", records);
+        fields.put("counted", counted);
+        fields.put("rejected", rejected);
+        fields.put("filtered", filtered);
+        fields.put("late", late);
+        return fields;
     }
 }

@@ -72,13 +72,6 @@ public final class Tally {
         Part with(Counts other) {
             return new Part(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, other);
         }
-
-        /** What to add to each category of each count. */
-        public Map<CountKey, Map<String, Long>> additions() {
-            Additions sum = new Additions();
-            counts.columns().forEach(sum::add);
-            return sum.asMap();
-        }
     }
 
     public static Tally of(Part part) {

@@ -2,13 +2,11 @@ package io.tidemark.verify;
 
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
-import io.tidemark.tally.Accounts;
 import io.tidemark.tally.CountKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -77,7 +75,7 @@ final class Comparison {
 
     void compareAll() {
         boolean exact = recounted.lost().isEmpty();
-        counts("accounts", snapshot.accounts(), accounts(), exact);
+        counts("accounts", snapshot.accounts(), recounted.accounts().byName(), exact);
         counts("reasons", snapshot.reasons(), recounted.reasons(), exact);
         asOf();
         Set<CountKey> keys = new HashSet<>(recounted.counts().keySet());
@@ -87,17 +85,6 @@ final class Comparison {
         Set<Integer> partitions = new TreeSet<>(snapshot.positions().keySet());
         partitions.addAll(snapshot.partitions());
         partitions.forEach(this::positions);
-    }
-
-    private Map<String, Long> accounts() {
-        Accounts accounts = recounted.accounts();
-        Map<String, Long> fields = new LinkedHashMap<>();
-        fields.put("records", accounts.records());
-        fields.put("counted", accounts.counted());
-        fields.put("rejected", accounts.rejected());
-        fields.put("filtered", accounts.filtered());
-        fields.put("late", accounts.late());
-        return fields;
     }
 
     private void asOf() {

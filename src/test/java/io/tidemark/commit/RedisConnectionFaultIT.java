@@ -1,74 +1,20 @@
 package io.tidemark.commit;
 
-import static io.tidemark.commit.StoreContract.MAIN;
 import static io.tidemark.commit.StoreContract.recount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidemark.plan.Range;
-import io.tidemark.tally.Tally;
 import io.tidemark.testing.CuttingProxy;
 import io.tidemark.testing.CuttingProxy.Mode;
-import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SortedMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way to Redis fails: a commit is in whole or not at all, and trying again is enough. */
-class RedisConnectionFaultIT {
-    private static final Tally FIRST = Sample.tally(new Range(0, 0, 20));
-    private static final Tally NEXT = Sample.tally(new Range(0, 20, 40), new Range(1, 0, 20));
-
-    @TempDir
-    static Path folder;
-
-    private static RedisServer server;
-    private RedisBackdoor backdoor;
-    private RedisStore store;
-    private final List<Store> opened = new ArrayList<>();
-
-    @BeforeAll
-    static void startRedis() {
-        server = RedisServer.start(folder, "appendfsync always");
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        server.close();
-    }
-
-    @BeforeEach
-    void begin() {
-        if (!server.isAlive()) {
-            server.start();
-        }
-        backdoor = new RedisBackdoor(server);
-        backdoor.jedis().flushAll();
-        backdoor.jedis().configSet("maxmemory", "0");
-        backdoor.jedis().configSet("maxmemory-policy", "noeviction");
-        store = new RedisStore(server.address(), Sample.config(), "writer-1");
-        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
-        store.commit(FIRST);
-    }
-
-    @AfterEach
-    void end() {
-        opened.forEach(Store::close);
-        opened.clear();
-        store.close();
-        backdoor.close();
-    }
-
+class RedisConnectionFaultIT extends RedisUnderFaults {
     @Test
     void aWrongPasswordIsNamedWithoutIt(@TempDir Path passwords) throws IOException {
         Path wrong = Files.writeString(passwords.resolve("wrong"), "not-the-password");
@@ -171,23 +117,6 @@ class RedisConnectionFaultIT {
         assertThat(counts()).isEqualTo(recount(40, 20));
     }
 
-    private void assertUnavailable(String words, Store unavailable) {
-        SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
-        assertThatThrownBy(() -> unavailable.commit(NEXT))
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining(words);
-        assertThat(backdoor.contents()).isEqualTo(before);
-    }
-
-    private void assertAppliedInTheEnd(Store available) {
-        assertThat(available.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
-        assertThat(counts()).isEqualTo(recount(40, 20));
-    }
-
-    private SortedMap<String, SortedMap<String, String>> counts() {
-        return countsOf(backdoor);
-    }
-
     private static RedisStore behind(CuttingProxy proxy) {
         return new RedisStore(
                 new RedisAddress(
@@ -200,11 +129,5 @@ class RedisConnectionFaultIT {
     private void reopen() {
         backdoor.close();
         backdoor = new RedisBackdoor(server);
-    }
-
-    private static SortedMap<String, SortedMap<String, String>> countsOf(RedisBackdoor looking) {
-        SortedMap<String, SortedMap<String, String>> counts = looking.contents();
-        counts.keySet().removeAll(List.of(MAIN, MAIN + ":buckets", StreamKeys.STREAMS));
-        return counts;
     }
 }

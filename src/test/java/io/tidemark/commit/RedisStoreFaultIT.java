@@ -22,58 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis fails in every way that it has: a commit is in whole or not at all, and trying again is enough. */
-class RedisStoreFaultIT {
-    private static final Tally FIRST = Sample.tally(new Range(0, 0, 20));
-    private static final Tally NEXT = Sample.tally(new Range(0, 20, 40), new Range(1, 0, 20));
-
-    @TempDir
-    static Path folder;
-
-    private static RedisServer server;
-    private RedisBackdoor backdoor;
-    private RedisStore store;
-    private final List<Store> opened = new ArrayList<>();
-
-    @BeforeAll
-    static void startRedis() {
-        server = RedisServer.start(folder, "appendfsync always");
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        server.close();
-    }
-
-    @BeforeEach
-    void begin() {
-        if (!server.isAlive()) {
-            server.start();
-        }
-        backdoor = new RedisBackdoor(server);
-        backdoor.jedis().flushAll();
-        backdoor.jedis().configSet("maxmemory", "0");
-        backdoor.jedis().configSet("maxmemory-policy", "noeviction");
-        store = new RedisStore(server.address(), Sample.config(), "writer-1");
-        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
-        store.commit(FIRST);
-    }
-
-    @AfterEach
-    void end() {
-        opened.forEach(Store::close);
-        opened.clear();
-        store.close();
-        backdoor.close();
-    }
-
+class RedisStoreFaultIT extends RedisUnderFaults {
     @Test
     void eachCutIsToldAsItBecomesTrue() {
         List<String> told = new ArrayList<>();
@@ -300,29 +253,6 @@ class RedisStoreFaultIT {
             }
         }
         return applied;
-    }
-
-    private void assertUnavailable(String words, Store unavailable) {
-        SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
-        assertThatThrownBy(() -> unavailable.commit(NEXT))
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining(words);
-        assertThat(backdoor.contents()).isEqualTo(before);
-    }
-
-    private void assertAppliedInTheEnd(Store available) {
-        assertThat(available.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
-        assertThat(counts()).isEqualTo(recount(40, 20));
-    }
-
-    private SortedMap<String, SortedMap<String, String>> counts() {
-        return countsOf(backdoor);
-    }
-
-    private static SortedMap<String, SortedMap<String, String>> countsOf(RedisBackdoor looking) {
-        SortedMap<String, SortedMap<String, String>> counts = looking.contents();
-        counts.keySet().removeAll(List.of(MAIN, MAIN + ":buckets", StreamKeys.STREAMS));
-        return counts;
     }
 
     private RedisStore storeOfUser(String name, String... rules) {

@@ -16,7 +16,6 @@ import org.apache.storm.redis.common.mapper.RedisDataTypeDescription.RedisDataTy
 import org.apache.storm.redis.trident.state.RedisMapState;
 import org.apache.storm.trident.TridentTopology;
 import org.apache.storm.trident.operation.BaseFunction;
-import org.apache.storm.trident.operation.CombinerAggregator;
 import org.apache.storm.trident.operation.TridentCollector;
 import org.apache.storm.trident.tuple.TridentTuple;
 import org.apache.storm.tuple.Fields;
@@ -100,26 +99,6 @@ record Stock(String broker, String topic, RedisAddress redis) implements Countin
                 fields = new FourFields();
             }
             fields.parse(tuple.getBinary(0), category -> collector.emit(new Values(category)));
-        }
-    }
-
-    /** Storm's own Count throws as soon as it meets a value that it has read back from Redis. */
-    static final class LongCount implements CombinerAggregator<Number> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Number init(TridentTuple tuple) {
-            return 1L;
-        }
-
-        @Override
-        public Number combine(Number one, Number other) {
-            return one.longValue() + other.longValue();
-        }
-
-        @Override
-        public Number zero() {
-            return 0L;
         }
     }
 }

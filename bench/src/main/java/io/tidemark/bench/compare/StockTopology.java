@@ -1,5 +1,6 @@
 package io.tidemark.bench.compare;
 
+import io.tidemark.bench.LongCount;
 import java.util.List;
 import java.util.Map;
 import org.apache.storm.generated.StormTopology;
@@ -13,7 +14,6 @@ import org.apache.storm.task.IMetricsContext;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.trident.TridentTopology;
 import org.apache.storm.trident.operation.BaseFunction;
-import org.apache.storm.trident.operation.CombinerAggregator;
 import org.apache.storm.trident.operation.TridentCollector;
 import org.apache.storm.trident.operation.builtin.Count;
 import org.apache.storm.trident.state.State;
@@ -60,7 +60,7 @@ final class StockTopology {
                 .persistentAggregate(
                         variant.equals("failed") ? new Failing(counts) : counts,
                         new Fields("kind"),
-                        variant.equals("count") ? new Count() : new AnyCount(),
+                        variant.equals("count") ? new Count() : new LongCount(),
                         new Fields("count"));
         return topology.build();
     }
@@ -74,26 +74,6 @@ final class StockTopology {
             String event = tuple.getString(0);
             int from = event.indexOf(":\"") + 2;
             collector.emit(new Values(event.substring(from, event.indexOf('"', from))));
-        }
-    }
-
-    /** Like Storm's Count, but a number that was read back as an Integer is one too. */
-    private static final class AnyCount implements CombinerAggregator<Number> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Number init(TridentTuple tuple) {
-            return 1L;
-        }
-
-        @Override
-        public Number combine(Number one, Number other) {
-            return one.longValue() + other.longValue();
-        }
-
-        @Override
-        public Number zero() {
-            return 0L;
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tidemark.app;
 
-import io.tidemark.app.service.RedisUri;
+import io.tidemark.commit.RedisUri;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;

@@ -8,6 +8,7 @@ import io.tidemark.app.child.StormSettings;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.RedisUri;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.RefusedException;

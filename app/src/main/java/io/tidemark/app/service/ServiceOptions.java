@@ -1,5 +1,6 @@
 package io.tidemark.app.service;
 
+import io.tidemark.commit.RedisUri;
 import java.nio.file.Path;
 import java.util.List;
 

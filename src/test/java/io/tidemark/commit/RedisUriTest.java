@@ -1,4 +1,4 @@
-package io.tidemark.app.service;
+package io.tidemark.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,5 @@
-package io.tidemark.app.service;
+package io.tidemark.commit;
 
-import io.tidemark.commit.RedisAddress;
-import io.tidemark.commit.RedisConnection;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;

@@ -33,6 +33,9 @@ public record TopologySettings(
         int emitters,
         int parsers)
         implements Serializable {
+    /** Most records of one tuple unless told otherwise. */
+    public static final int CHUNK_RECORDS = 2_000;
+
     private static final long serialVersionUID = 1L;
 
     public TopologySettings {
@@ -59,7 +62,7 @@ public record TopologySettings(
                 Duration.ofMillis(5),
                 Duration.ofSeconds(30),
                 300_000,
-                2_000,
+                CHUNK_RECORDS,
                 1,
                 1);
     }
@@ -88,6 +91,26 @@ public record TopologySettings(
                 messageTimeout,
                 newBatchRecords,
                 newChunkRecords,
+                emitters,
+                parsers);
+    }
+
+    /** With other properties of the Kafka clients. */
+    public TopologySettings withKafka(Map<String, String> newKafka) {
+        return new TopologySettings(
+                newKafka, redis, pending, emitInterval, messageTimeout, batchRecords, chunkRecords, emitters, parsers);
+    }
+
+    /** With another pace and another patience. */
+    public TopologySettings withTimes(Duration newEmitInterval, Duration newMessageTimeout) {
+        return new TopologySettings(
+                kafka,
+                redis,
+                pending,
+                newEmitInterval,
+                newMessageTimeout,
+                batchRecords,
+                chunkRecords,
                 emitters,
                 parsers);
     }

@@ -8,7 +8,8 @@ import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
-import io.tidemark.tally.CountKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Reads counts in total together with their marks: one round trip, once the configuration that they were made with is
- * known. May be used by several threads.
+ * Reads counts together with their marks: one round trip, once the configuration that they were made with is known. May
+ * be used by several threads.
  */
 public final class CutReader {
     private static final Script READ = Script.load(CutReader.class, "read.lua");
@@ -32,7 +33,19 @@ public final class CutReader {
     private final Function<String, StreamConfig> stored;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
+    /** How far Redis's clock is ahead of ours, as last seen. */
+    private volatile Duration ahead = Duration.ZERO;
+
     private record Known(String id, StreamConfig config) {}
+
+    /** What to read of a stream. */
+    public interface Wishing {
+        /**
+         * @param config of the stream
+         * @param now what time it is by Redis's clock, or will be, within a second
+         */
+        Wish of(StreamConfig config, Instant now);
+    }
 
     /**
      * @param redis stays the caller's to close
@@ -63,26 +76,26 @@ public final class CutReader {
      * Reads one cut.
      *
      * @param stream name of the stream
-     * @param wanted says which dimensions, all of them kept in total, are wanted of a stream with this configuration;
-     *     what it throws is thrown
+     * @param wishing says what is wanted of a stream with this configuration; what it throws is thrown
      * @throws NotInitialisedException when the stream is not there
      * @throws InconsistentException when what is there does not agree
      * @throws io.tidemark.commit.StoreUnavailableException when trying again is right
      * @throws io.tidemark.stream.RefusedException {@code unknown-format}, {@code not-permitted} and the like
      */
-    public Reading read(String stream, Function<StreamConfig, List<Dimension>> wanted) {
+    public Reading read(String stream, Wishing wishing) {
         for (int i = 0; i < MOST_TRIES; i++) {
             Known assumed = known.get(stream);
-            List<Dimension> dimensions = List.of();
+            Instant now = Instant.now().plus(ahead);
+            Wish wish = Wish.totals(List.of());
             RuntimeException notWanted = null;
             if (assumed != null) {
                 try {
-                    dimensions = wanted.apply(assumed.config());
+                    wish = wishing.of(assumed.config(), now);
                 } catch (RuntimeException mayBeOutdated) {
                     notWanted = mayBeOutdated;
                 }
             }
-            List<?> reply = ask(stream, assumed, dimensions);
+            List<?> reply = ask(stream, assumed, wish, now);
             if (reply.isEmpty()) {
                 throw new NotInitialisedException(stream);
             }
@@ -90,28 +103,49 @@ public final class CutReader {
                 case "left-over" ->
                     throw new InconsistentException(stream, "there are counts, but the key with their marks is lost");
                 case "configuration" -> learn(stream, text(reply.get(1)), text(reply.get(2)));
+                case "time" -> ahead = Duration.between(Instant.now(), new ReplyReader(stream, null).time(reply));
                 default -> {
                     if (notWanted != null) {
                         throw notWanted;
                     }
-                    return new ReplyReader(stream, assumed.config()).reading(reply, dimensions);
+                    return new ReplyReader(stream, assumed.config()).reading(reply, wish);
                 }
             }
         }
         throw new InconsistentException(stream, "its configuration changes faster than it can be read");
     }
 
-    private List<?> ask(String stream, Known assumed, List<Dimension> dimensions) {
+    private List<?> ask(String stream, Known assumed, Wish wish, Instant now) {
         StreamKeys keys = new StreamKeys(stream);
         List<byte[]> names = new ArrayList<>();
-        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health()).forEach(k -> names.add(bytes(k)));
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(bytes(assumed == null ? "" : assumed.id()));
-        for (Dimension dimension : dimensions) {
-            names.add(bytes(keys.count(CountKey.total(dimension.name()))));
-            arguments.add(bytes(dimension.ranked() ? "z" : "h"));
+        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets())
+                .forEach(k -> names.add(bytes(k)));
+        List<String> arguments = new ArrayList<>();
+        arguments.add(assumed == null ? "" : assumed.id());
+        arguments.add(wish.isTimed() ? Long.toString(now.toEpochMilli()) : "");
+        wish.totals().forEach(total -> arguments.addAll(List.of("total", total.name(), kind(total))));
+        for (Span span : wish.spans()) {
+            arguments.addAll(List.of(
+                    "span",
+                    span.dimension().name(),
+                    kind(span.dimension()),
+                    span.size().label()));
+            arguments.addAll(List.of(Long.toString(span.from()), Long.toString(span.to())));
+            arguments.add(Integer.toString(span.categories().size()));
+            arguments.addAll(span.categories());
         }
-        return (List<?>) redis.eval(READ, names, arguments);
+        for (Ranking ranking : wish.rankings()) {
+            arguments.addAll(List.of("ranking", ranking.dimension().name()));
+            arguments.add(ranking.size() == null ? "total" : ranking.size().label());
+            arguments.addAll(List.of(Long.toString(ranking.from()), Long.toString(ranking.to())));
+            arguments.add(Integer.toString(ranking.most()));
+        }
+        return (List<?>) redis.eval(
+                READ, names, arguments.stream().map(RedisConnection::bytes).toList());
+    }
+
+    private static String kind(Dimension dimension) {
+        return dimension.ranked() ? "z" : "h";
     }
 
     private void learn(String stream, String id, String configuration) {

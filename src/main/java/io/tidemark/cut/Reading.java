@@ -10,6 +10,9 @@ import java.util.SortedMap;
  * @param config the configuration that the counts were made with
  * @param cut which part of the topic the counts are of
  * @param counts categories by dimension, for each dimension that was asked for, in the order of asking
+ * @param spans categories by the start of their bucket in Unix seconds, of buckets that are there
+ * @param rankings the largest categories
+ * @param progress how far it goes in time
  * @param rejected rejected records by reason
  * @param writer who made the last commit
  * @param frozen why commits are refused for now; empty when they are not
@@ -21,6 +24,9 @@ public record Reading(
         StreamConfig config,
         Cut cut,
         Map<String, SortedMap<String, Long>> counts,
+        Map<Span, SortedMap<Long, SortedMap<String, Long>>> spans,
+        Map<Ranking, Ranked> rankings,
+        Progress progress,
         SortedMap<String, Long> rejected,
         String writer,
         String frozen,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.commit.MainHash;
+import io.tidemark.cut.Progress.BucketState;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
@@ -15,11 +16,15 @@ import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Accounts;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Makes a reading of what the script answered, and checks that its parts agree. */
 final class ReplyReader {
@@ -33,35 +38,132 @@ final class ReplyReader {
         this.config = config;
     }
 
-    /** @param reply {cut, seconds, microseconds, main, accounts, rejected, health, count, ...} */
-    Reading reading(List<?> reply, List<Dimension> dimensions) {
-        Instant readAt = Instant.ofEpochSecond(number("TIME", text(reply.get(1))))
+    /** Redis's clock in a reply {@code {.., seconds, microseconds, ..}}. */
+    Instant time(List<?> reply) {
+        return Instant.ofEpochSecond(number("TIME", text(reply.get(1))))
                 .plusMillis(number("TIME", text(reply.get(2))) / 1_000);
+    }
+
+    /** @param reply {cut, seconds, microseconds, main, accounts, rejected, health, answer, ...} */
+    Reading reading(List<?> reply, Wish wish) {
+        Instant readAt = time(reply);
         Map<String, String> main = pairs(reply.get(3));
         Accounts accounts = accounts(pairs(reply.get(4)));
+        Map<String, String> health = pairs(reply.get(6));
         SortedMap<String, Long> rejected = counts("rejected", pairs(reply.get(5)));
         if (sum("rejected", rejected) != accounts.rejected()) {
             throw disagree("the reasons of rejection add up to", sum("rejected", rejected), accounts.rejected());
         }
         Cut cut = cut(main, accounts, readAt);
         Map<String, SortedMap<String, Long>> counts = new LinkedHashMap<>();
-        for (int i = 0; i < dimensions.size(); i++) {
-            String name = dimensions.get(i).name();
-            SortedMap<String, Long> categories = counts(name, pairs(reply.get(7 + i)));
+        Iterator<?> answers = reply.subList(7, reply.size()).iterator();
+        for (Dimension dimension : wish.totals()) {
+            String name = dimension.name();
+            SortedMap<String, Long> categories = counts(name, pairs(answers.next()));
             if (sum(name, categories) != accounts.counted()) {
                 throw disagree("dimension " + name + " adds up to", sum(name, categories), accounts.counted());
             }
             counts.put(name, categories);
         }
+        Map<Span, SortedMap<Long, SortedMap<String, Long>>> spans = new LinkedHashMap<>();
+        wish.spans().forEach(span -> spans.put(span, buckets(span, (List<?>) answers.next())));
+        Progress progress = progress(main, cut, health);
+        checkAgree(spans, progress);
+        Map<Ranking, Ranked> rankings = new LinkedHashMap<>();
+        wish.rankings().forEach(ranking -> rankings.put(ranking, ranked(ranking, (List<?>) answers.next())));
         return new Reading(
                 config,
                 cut,
                 counts,
+                spans,
+                rankings,
+                progress,
                 rejected,
                 main.getOrDefault("writer", ""),
                 main.getOrDefault("frozen", ""),
                 main.getOrDefault("capped", ""),
-                coordinator(pairs(reply.get(6))));
+                coordinator(health));
+    }
+
+    private SortedMap<Long, SortedMap<String, Long>> buckets(Span span, List<?> reply) {
+        SortedMap<Long, SortedMap<String, Long>> buckets = new TreeMap<>();
+        for (int i = 0; i < reply.size(); i += 2) {
+            String bucket = text(reply.get(i));
+            String name = span.size().label() + ":" + span.dimension().name() + ":" + bucket;
+            long start = span.size()
+                    .parse(bucket)
+                    .orElseThrow(
+                            () -> new InconsistentException(stream, "buckets holds " + bucket + ", which is none"));
+            buckets.put(start, counts(name, pairs(reply.get(i + 1))));
+        }
+        return buckets;
+    }
+
+    /** In a bucket that is not gone, every dimension that was read whole has the same sum. */
+    private void checkAgree(Map<Span, SortedMap<Long, SortedMap<String, Long>>> spans, Progress progress) {
+        Map<Span, Span> before = new HashMap<>();
+        for (Span span : spans.keySet()) {
+            if (span.categories().isEmpty()) {
+                Span buckets = new Span(config.dimensions().get(0), span.size(), span.from(), span.to(), List.of());
+                Span other = before.putIfAbsent(buckets, span);
+                if (other != null) {
+                    checkAgree(other, spans.get(other), span, spans.get(span), progress);
+                }
+            }
+        }
+    }
+
+    private void checkAgree(
+            Span one,
+            SortedMap<Long, SortedMap<String, Long>> ones,
+            Span other,
+            SortedMap<Long, SortedMap<String, Long>> others,
+            Progress progress) {
+        Set<Long> starts = new TreeSet<>(ones.keySet());
+        starts.addAll(others.keySet());
+        for (long start : starts) {
+            String bucket = one.size().label() + " " + one.size().format(start);
+            long sum = sum(bucket, ones.getOrDefault(start, new TreeMap<>()));
+            long otherSum = sum(bucket, others.getOrDefault(start, new TreeMap<>()));
+            if (sum != otherSum
+                    && progress.state(config, one.size(), start + one.size().seconds()) != BucketState.GONE) {
+                throw new InconsistentException(
+                        stream,
+                        "in " + bucket + " dimension " + one.dimension().name() + " adds up to " + sum + ", "
+                                + other.dimension().name() + " to " + otherSum);
+            }
+        }
+    }
+
+    private Ranked ranked(Ranking ranking, List<?> reply) {
+        String name = "ranking of " + ranking.dimension().name();
+        Map<String, Long> largest = new LinkedHashMap<>();
+        pairs(reply.get(2)).forEach((value, count) -> largest.put(value, number(name, count)));
+        return new Ranked(largest, counts(name, pairs(reply.get(1))), number(name, text(reply.get(0))));
+    }
+
+    private Progress progress(Map<String, String> main, Cut cut, Map<String, String> health) {
+        SortedMap<Integer, Instant> asOf = new TreeMap<>();
+        SortedMap<Integer, Instant> idleAt = new TreeMap<>();
+        for (int partition : cut.offsets().keySet()) {
+            String counted = main.getOrDefault("as-of:" + partition, "");
+            if (!counted.isEmpty()) {
+                asOf.put(partition, Instant.ofEpochMilli(number("as-of:" + partition, counted)));
+            }
+            String idle = main.getOrDefault("idle:" + partition, "");
+            if (!idle.isEmpty()) {
+                idleAt.put(partition, Instant.ofEpochMilli(number("idle:" + partition, idle)));
+            }
+        }
+        Instant clock = Instant.ofEpochMilli(number("clock", main.getOrDefault("clock", "0")));
+        Instant now = cut.asOf() == null || cut.readAt().isBefore(cut.asOf()) ? cut.readAt() : cut.asOf();
+        boolean brokerTimes = "LogAppendTime".equals(health.get("timestamps"));
+        return new Progress(
+                asOf,
+                idleAt,
+                cut.offsets().keySet(),
+                cut.asOf() == null || clock.isAfter(now) ? clock : now,
+                brokerTimes);
     }
 
     private Cut cut(Map<String, String> main, Accounts accounts, Instant readAt) {

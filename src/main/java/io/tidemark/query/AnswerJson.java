@@ -6,6 +6,7 @@ import io.tidemark.cut.CoordinatorView;
 import io.tidemark.cut.Cut;
 import io.tidemark.cut.Reading;
 import io.tidemark.plan.Range;
+import io.tidemark.query.Question.Section;
 import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Refusal;
@@ -14,10 +15,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Answers as JSON text. */
 final class AnswerJson {
@@ -26,24 +29,57 @@ final class AnswerJson {
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** Of questions and answers: fields may be added to it, never changed. */
+    private static final int FORMAT = 1;
+
     private AnswerJson() {}
 
-    static String counts(String stream, String query, Reading reading, Wanted wanted) {
+    /**
+     * @param flat whether the state is all that was asked for, and stands beside the cut instead of in a field of its own
+     */
+    static String answer(String stream, String query, Reading reading, Asked asked, RedisMemory memory, boolean flat) {
         Map<String, Object> answer = head(stream, query, reading);
-        answer.put("counts", reading.counts());
-        answer.put("labels", wanted.asksForAll() ? allLabels(reading, wanted) : labels(reading, wanted));
+        if (asked.counts() != null) {
+            Map<String, Object> counts = new LinkedHashMap<>();
+            asked.counts()
+                    .dimensions()
+                    .forEach(d -> counts.put(d.name(), reading.counts().get(d.name())));
+            answer.put("counts", counts);
+            answer.put(
+                    "labels",
+                    asked.counts().asksForAll() ? allLabels(reading, asked.counts()) : labels(reading, asked.counts()));
+        }
+        put(answer, "trend", asked.trends(), trend -> trend.answer(reading));
+        put(answer, "top", asked.tops(), top -> top.answer(reading));
+        if (asked.question().status()) {
+            Map<String, Object> status = status(reading, memory);
+            if (flat) {
+                answer.putAll(status);
+            } else {
+                answer.put("status", status);
+            }
+        }
         return text(answer);
     }
 
-    static String status(String stream, String query, Reading reading, RedisMemory memory) {
+    private static <T> void put(
+            Map<String, Object> answer, String name, Section<T> section, Function<T, Map<String, Object>> turn) {
+        if (section != null) {
+            List<Map<String, Object>> all = section.items().stream().map(turn).toList();
+            answer.put(name, section.isList() ? all : all.get(0));
+        }
+    }
+
+    private static Map<String, Object> status(Reading reading, RedisMemory memory) {
         StreamState state = StreamState.of(reading);
         CoordinatorView coordinator = reading.coordinator();
         SortedMap<Integer, Long> lags = StreamState.lags(reading);
-        Map<String, Object> answer = head(stream, query, reading);
+        Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("state", state.name());
         answer.put("why", state.why());
         answer.put("rejected", reading.rejected());
         answer.put("lag", coordinator.ends().isEmpty() ? null : StreamState.lag(lags));
+        answer.put("lagSeconds", coordinator.ends().isEmpty() ? null : StreamState.lagSeconds(reading));
         answer.put("lags", byText(lags));
         answer.put("first", byText(coordinator.first()));
         answer.put("end", byText(coordinator.ends()));
@@ -62,6 +98,13 @@ final class AnswerJson {
             redis.put("policy", memory.policy());
             answer.put("redis", redis);
         }
+        return answer;
+    }
+
+    /** The cut that there is, where one that goes further was asked for. */
+    static String notYet(String stream, String query, Reading reading, String message) {
+        Map<String, Object> answer = head(stream, query, reading);
+        answer.put("error", error("not-yet", message, List.of()));
         return text(answer);
     }
 
@@ -72,14 +115,18 @@ final class AnswerJson {
             answer.put("stream", stream);
         }
         answer.put("query", echoed(query));
+        answer.put("error", error(code, message, known));
+        return text(answer);
+    }
+
+    private static Map<String, Object> error(String code, String message, Collection<String> known) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", code);
         error.put("message", message);
         if (!known.isEmpty()) {
             error.put("known", known);
         }
-        answer.put("error", error);
-        return text(answer);
+        return error;
     }
 
     private static Map<String, Object> head(String stream, String query, Reading reading) {
@@ -93,6 +140,7 @@ final class AnswerJson {
             refused.put("message", refusal.message());
             answer.put("refused", refused);
         }
+        answer.put("format", FORMAT);
         answer.put("cut", cut(reading.cut()));
         answer.put("accounts", reading.cut().accounts().byName());
         return answer;
@@ -162,7 +210,7 @@ final class AnswerJson {
         return fields;
     }
 
-    private static String time(Instant time) {
+    static String time(Instant time) {
         return time == null ? null : TIME.format(time);
     }
 

@@ -7,14 +7,15 @@ import io.tidemark.cut.CutReader;
 import io.tidemark.cut.InconsistentException;
 import io.tidemark.cut.NotInitialisedException;
 import io.tidemark.cut.Reading;
-import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Answers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
+    /** What can be asked. */
+    public static final List<String> FUNCTIONS = List.of("counts", "trend", "top", "status", "ask");
+
     /** For so long, which streams there are is not asked again. */
     private static final Duration STREAMS_KNOWN = Duration.ofSeconds(1);
 
@@ -33,10 +37,6 @@ public final class Answers implements AutoCloseable {
     private volatile KnownStreams knownStreams;
 
     private record KnownStreams(SortedSet<String> names, long atNanos) {}
-
-    private interface Answering {
-        String answer(Request request, String stream);
-    }
 
     /** Answers from the Redis at this address. */
     public Answers(RedisAddress address) {
@@ -50,55 +50,22 @@ public final class Answers implements AutoCloseable {
     }
 
     /**
-     * The counts that were asked for, as docs/contract.md has them.
+     * Answers a question, as docs/questions.md has them.
      *
+     * @param function {@code counts}, {@code trend}, {@code top}, {@code status}, or {@code ask} for several at once
      * @param arguments words ({@code bot "namespace:User talk" stream=wiki}) or JSON ({@code {"stream": "wiki", "counts":
-     *     ["bot"]}}); empty or null for every dimension that is kept in total
-     * @return JSON: the counts and their cut, or an error
+     *     ["bot"]}}); null is as good as empty
+     * @return JSON: what was asked for, all of one cut, or an error
      */
-    public String counts(String arguments) {
-        return answer(arguments, "counts", (request, stream) -> {
-            Reading reading = reader.read(
-                    stream, config -> Wanted.of(config, request.words()).dimensions());
-            return AnswerJson.counts(stream, arguments, reading, Wanted.of(reading.config(), request.words()));
-        });
-    }
-
-    /**
-     * How a stream fares.
-     *
-     * @param arguments {@code stream=wiki} or {@code {"stream": "wiki"}}; empty or null when there is one stream
-     * @return JSON: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused}, {@code
-     *     no-coordinator}) and {@code why}; {@code cut}; {@code accounts}; {@code rejected} by reason; {@code lag} in
-     *     events and {@code lags} by partition; {@code first} and {@code end} offsets of the topic; {@code writer} of
-     *     the last commit; {@code coordinator}; {@code otherWriter} where a second one was seen;
-     *     {@code capped}, the last count that had no room for a category; {@code redis} memory
-     *     in bytes; or an error
-     */
-    public String status(String arguments) {
-        return answer(arguments, "status", (request, stream) -> {
-            if (!request.words().isEmpty()) {
-                throw QueryException.badRequest("status takes no words but stream=NAME, got: " + request.words());
-            }
-            Reading reading = reader.read(stream, Answers::small);
-            return AnswerJson.status(stream, arguments, reading, memory());
-        });
-    }
-
-    @Override
-    public void close() {
-        redis.close();
-    }
-
-    private String answer(String arguments, String list, Answering answering) {
+    public String ask(String function, String arguments) {
         String stream = null;
         try {
-            Request request = Request.parse(arguments, list);
-            stream = request.stream();
-            if (stream == null) {
-                stream = theOnlyStream();
+            if (!FUNCTIONS.contains(function)) {
+                throw new QueryException("unknown-function", "there is no function \"" + function + "\"", FUNCTIONS);
             }
-            return answering.answer(request, stream);
+            Question question = QuestionReader.read(function, arguments);
+            stream = question.stream() == null ? theOnlyStream() : question.stream();
+            return answer(function, arguments, question, stream);
         } catch (QueryException e) {
             return AnswerJson.error(stream, arguments, e.code(), e.getMessage(), e.known());
         } catch (NotInitialisedException e) {
@@ -116,6 +83,57 @@ public final class Answers implements AutoCloseable {
             LOG.error("no answer to {}", arguments, e);
             return AnswerJson.error(stream, arguments, "internal", "an error that nobody foresaw: " + e, List.of());
         }
+    }
+
+    private String answer(String function, String arguments, Question question, String stream) {
+        AtomicReference<Asked> asked = new AtomicReference<>();
+        Reading reading = reader.read(stream, (config, now) -> {
+            asked.set(Asked.of(question, config, now));
+            return asked.get().wish(config);
+        });
+        String missing = missing(question, reading);
+        if (!missing.isEmpty()) {
+            return AnswerJson.notYet(stream, arguments, reading, missing);
+        }
+        boolean onlyStatus = function.equals("status")
+                && question.counts() == null
+                && question.trends() == null
+                && question.tops() == null;
+        return AnswerJson.answer(
+                stream, arguments, reading, asked.get(), question.status() ? memory() : null, onlyStatus);
+    }
+
+    /** What the cut that was asked for has and this one has not; empty when it has all of it. */
+    private static String missing(Question question, Reading reading) {
+        return question.atLeast().entrySet().stream()
+                .filter(wanted -> reading.cut().offsets().getOrDefault(wanted.getKey(), 0L) < wanted.getValue())
+                .map(wanted -> "partition " + wanted.getKey() + " is counted up to "
+                        + reading.cut().offsets().getOrDefault(wanted.getKey(), 0L) + ", not yet to "
+                        + wanted.getValue())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** {@link #ask} for counts. */
+    public String counts(String arguments) {
+        return ask("counts", arguments);
+    }
+
+    /**
+     * {@link #ask} for how a stream fares: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused},
+     * {@code no-coordinator}) and {@code why}; {@code rejected} by reason; {@code lag} in events and {@code lags} by
+     * partition, {@code lagSeconds}; {@code first} and {@code end} offsets of the topic; {@code writer} of the last commit;
+     * {@code coordinator}; {@code otherWriter} where a second one was seen; {@code capped}, the last count that had no room
+     * for a category; {@code redis} memory in bytes.
+     *
+     * @param arguments {@code stream=wiki} or {@code {"stream": "wiki"}}; empty or null when there is one stream
+     */
+    public String status(String arguments) {
+        return ask("status", arguments);
+    }
+
+    @Override
+    public void close() {
+        redis.close();
     }
 
     private String notThere(String stream, String arguments, NotInitialisedException e) {
@@ -157,11 +175,5 @@ public final class Answers implements AutoCloseable {
         } catch (RefusedException notPermitted) {
             return null;
         }
-    }
-
-    private static List<Dimension> small(StreamConfig config) {
-        return config.dimensions().stream()
-                .filter(d -> d.total() && !d.ranked())
-                .toList();
     }
 }

@@ -72,6 +72,15 @@ record StreamState(String name, String why) {
         return lags.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** How long ago the largest timestamp was that has been counted, while something waits; 0 when nothing does. */
+    static long lagSeconds(Reading reading) {
+        Instant asOf = reading.cut().asOf();
+        if (asOf == null || lag(lags(reading)) == 0) {
+            return 0;
+        }
+        return Math.max(0, seconds(asOf, reading.cut().readAt()));
+    }
+
     private static boolean older(Instant then, Instant now, Duration than) {
         return Duration.between(then, now).compareTo(than) > 0;
     }

@@ -24,25 +24,37 @@ import java.util.stream.Collectors;
  */
 record Wanted(List<Dimension> dimensions, Map<String, Category> labels, boolean asksForAll) {
 
-    /** @throws QueryException {@code unknown-dimension}, {@code unknown-word}, {@code not-in-total} */
+    /** In total. @throws QueryException {@code unknown-dimension}, {@code unknown-word}, {@code not-in-total} */
     static Wanted of(StreamConfig config, List<String> words) {
         if (words.isEmpty()) {
             return new Wanted(
                     config.dimensions().stream().filter(Dimension::total).toList(), Map.of(), true);
         }
+        Wanted wanted = named(config, words);
+        wanted.dimensions().forEach(dimension -> inTotal(config, dimension));
+        return wanted;
+    }
+
+    /** Wherever it is kept. @throws QueryException {@code unknown-dimension}, {@code unknown-word} */
+    static Wanted named(StreamConfig config, List<String> words) {
         Set<Dimension> dimensions = new LinkedHashSet<>();
         Map<String, Category> labels = new LinkedHashMap<>();
         for (String word : words) {
             Optional<Dimension> whole = config.dimension(word);
             if (whole.isPresent()) {
-                dimensions.add(inTotal(config, whole.get()));
+                dimensions.add(whole.get());
             } else {
                 Category category = category(config, word);
-                dimensions.add(inTotal(config, dimension(config, category.dimension(), word)));
+                dimensions.add(dimension(config, category.dimension(), word));
                 labels.put(word, category);
             }
         }
         return new Wanted(new ArrayList<>(dimensions), labels, false);
+    }
+
+    /** The dimension of this name. @throws QueryException {@code unknown-dimension} */
+    static Dimension dimension(StreamConfig config, String name) {
+        return dimension(config, name, name);
     }
 
     private static Category category(StreamConfig config, String word) {
@@ -74,9 +86,9 @@ record Wanted(List<Dimension> dimensions, Map<String, Category> labels, boolean 
                         names(config, false)));
     }
 
-    private static Dimension inTotal(StreamConfig config, Dimension dimension) {
+    static void inTotal(StreamConfig config, Dimension dimension) {
         if (dimension.total()) {
-            return dimension;
+            return;
         }
         String sizes = dimension.buckets().stream()
                 .sorted(Comparator.naturalOrder())

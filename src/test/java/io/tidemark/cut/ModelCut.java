@@ -43,7 +43,7 @@ public final class ModelCut {
         for (Dimension dimension : dimensions) {
             reply.add(pairs(contents.apply(keys.count(CountKey.total(dimension.name())))));
         }
-        return new ReplyReader(config.name(), config).reading(reply, dimensions);
+        return new ReplyReader(config.name(), config).reading(reply, Wish.totals(dimensions));
     }
 
     private static List<byte[]> pairs(SortedMap<String, String> fields) {

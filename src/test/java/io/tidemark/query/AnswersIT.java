@@ -34,9 +34,10 @@ import redis.clients.jedis.Jedis;
 
 /** Whole answers, compared but for the times that Redis's clock gives. */
 class AnswersIT {
-    private static final String CUT = "\"cut\":{\"start\":{\"0\":0,\"1\":0},\"offsets\":{\"0\":100,\"1\":50},"
-            + "\"skipped\":[],\"version\":1,\"asOf\":\"2026-01-05T10:14:54.000Z\",\"committedAt\":TIME,\"readAt\":TIME},"
-            + "\"accounts\":{\"records\":150,\"counted\":135,\"rejected\":15,\"filtered\":0,\"late\":0}";
+    private static final String CUT =
+            "\"format\":1,\"cut\":{\"start\":{\"0\":0,\"1\":0},\"offsets\":{\"0\":100,\"1\":50},"
+                    + "\"skipped\":[],\"version\":1,\"asOf\":\"2026-01-05T10:14:54.000Z\",\"committedAt\":TIME,\"readAt\":TIME},"
+                    + "\"accounts\":{\"records\":150,\"counted\":135,\"rejected\":15,\"filtered\":0,\"late\":0}";
     private static final String ACTION = "\"action\":{\"edit\":90,\"new\":45}";
     private static final String ACTOR = "\"actor\":{\"bot\":35,\"human\":100}";
 
@@ -118,7 +119,7 @@ class AnswersIT {
         store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
         assertAnswer(
                 "bot",
-                "{\"stream\":\"wiki\",\"query\":\"bot\",\"cut\":{\"start\":{\"0\":0,\"1\":0},\"offsets\":{\"0\":0,\"1\":0},"
+                "{\"stream\":\"wiki\",\"query\":\"bot\",\"format\":1,\"cut\":{\"start\":{\"0\":0,\"1\":0},\"offsets\":{\"0\":0,\"1\":0},"
                         + "\"skipped\":[],\"version\":0,\"asOf\":null,\"committedAt\":TIME,\"readAt\":TIME},\"accounts\":"
                         + "{\"records\":0,\"counted\":0,\"rejected\":0,\"filtered\":0,\"late\":0},\"counts\":{\"actor\":{}},"
                         + "\"labels\":{\"bot\":0}}");
@@ -158,9 +159,9 @@ class AnswersIT {
                         + " Unexpected end-of-input within/between Object entries\"}}");
         assertAnswer(
                 "{\"count\":[\"bot\"]}",
-                "{\"query\":\"{\\\"count\\\":[\\\"bot\\\"]}\",\"error\":{\"code\":\"bad-request\",\"message\":\"field"
-                        + " \\\"count\\\" with the value [\\\"bot\\\"]: expected \\\"stream\\\" with a text, or \\\"counts\\\""
-                        + " with a list of texts\"}}");
+                "{\"query\":\"{\\\"count\\\":[\\\"bot\\\"]}\",\"error\":{\"code\":\"bad-request\",\"message\":\"a question"
+                        + " has no field \\\"count\\\"\",\"known\":[\"stream\",\"counts\",\"trend\",\"top\",\"status\",\"zone\","
+                        + "\"atLeast\",\"format\"]}}");
         assertAnswer(
                 "\"namespace:User talk",
                 "{\"query\":\"\\\"namespace:User talk\",\"error\":{\"code\":\"bad-request\",\"message\":\"a double quote is"
@@ -355,10 +356,13 @@ class AnswersIT {
 
     private void assertStatus(String state, String why, Long lag, String lags, String first) {
         boolean known = lag != null;
-        assertThat(withoutTimes(answers.status("")).replaceAll("\"usedBytes\":\\d+", "\"usedBytes\":N"))
+        assertThat(withoutTimes(answers.status(""))
+                        .replaceAll("\"usedBytes\":\\d+", "\"usedBytes\":N")
+                        .replaceAll("\"lagSeconds\":\\d+", "\"lagSeconds\":S"))
                 .isEqualTo(
                         "{\"stream\":\"wiki\",\"query\":\"\"," + CUT + ",\"state\":\"" + state + "\",\"why\":\"" + why
-                                + "\",\"rejected\":{\"not-json\":15},\"lag\":" + lag + ",\"lags\":" + lags
+                                + "\",\"rejected\":{\"not-json\":15},\"lag\":" + lag + ",\"lagSeconds\":"
+                                + (known ? "S" : "null") + ",\"lags\":" + lags
                                 + ",\"first\":" + first
                                 + ",\"end\":" + (known ? "{\"0\":120,\"1\":50}" : "{}")
                                 + ",\"writer\":\"writer-1\",\"coordinator\":{\"writer\":\"" + (known ? "writer-1" : "")

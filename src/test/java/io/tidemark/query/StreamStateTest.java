@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.commit.Sample;
 import io.tidemark.cut.CoordinatorView;
 import io.tidemark.cut.Cut;
+import io.tidemark.cut.Progress;
 import io.tidemark.cut.Reading;
 import io.tidemark.stream.Refusal;
 import io.tidemark.tally.Accounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,17 @@ class StreamStateTest {
                 refusal,
                 "",
                 null);
-        return new Reading(Sample.config(), cut, Map.of(), new TreeMap<>(), "writer-1", frozen, "", coordinator);
+        return new Reading(
+                Sample.config(),
+                cut,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new Progress(new TreeMap<>(), new TreeMap<>(), Set.of(), Instant.EPOCH, false),
+                new TreeMap<>(),
+                "writer-1",
+                frozen,
+                "",
+                coordinator);
     }
 }

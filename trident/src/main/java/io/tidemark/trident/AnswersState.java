@@ -32,7 +32,7 @@ public final class AnswersState implements State {
         }
     }
 
-    /** Asks one DRPC function: {@code counts} or {@code status}. */
+    /** Asks one DRPC function, one of {@link Answers#FUNCTIONS}. */
     public static final class Query extends BaseQueryFunction<AnswersState, String> {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ public final class AnswersState implements State {
         @Override
         public List<String> batchRetrieve(AnswersState state, List<TridentTuple> questions) {
             return questions.stream()
-                    .map(question -> state.answer(function, question.getString(0)))
+                    .map(question -> state.answers.ask(function, question.getString(0)))
                     .toList();
         }
 
@@ -53,10 +53,6 @@ public final class AnswersState implements State {
         public void execute(TridentTuple question, String answer, TridentCollector collector) {
             collector.emit(new Values(answer));
         }
-    }
-
-    private String answer(String function, String arguments) {
-        return function.equals("status") ? answers.status(arguments) : answers.counts(arguments);
     }
 
     @Override

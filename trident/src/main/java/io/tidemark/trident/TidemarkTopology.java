@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.plan.Chunk;
+import io.tidemark.query.Answers;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import java.util.HashSet;
@@ -31,7 +32,7 @@ public final class TidemarkTopology {
     private TidemarkTopology() {}
 
     /**
-     * The topology that counts these streams and answers the DRPC functions {@code counts} and {@code status}.
+     * The topology that counts these streams and answers the DRPC functions of {@link Answers#FUNCTIONS}.
      *
      * @param drpc the DRPC server in the same JVM; null where the cluster's configuration names DRPC servers
      * @throws IllegalArgumentException without streams, with two of one name, or with more than one shard
@@ -57,7 +58,7 @@ public final class TidemarkTopology {
             count(topology, config, settings, ports);
         }
         TridentState answers = topology.newStaticState(new AnswersState.Factory(settings.redis()));
-        for (String function : List.of("counts", "status")) {
+        for (String function : Answers.FUNCTIONS) {
             topology.newDRPCStream(function, drpc)
                     .stateQuery(answers, new Fields("args"), new AnswersState.Query(function), new Fields("result"))
                     .project(new Fields("result"));

@@ -1,0 +1,345 @@
+package io.tidemark.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.Sample;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.plan.Range;
+import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.CountKey;
+import io.tidemark.testing.RedisServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+
+/** Buckets over time and largest categories, on a real Redis, against plain sums of what was written there. */
+class TrendsAndTopsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path folder;
+
+    private static RedisServer server;
+
+    @BeforeAll
+    static void startRedis() {
+        server = RedisServer.start(folder);
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        try (Jedis jedis = jedis()) {
+            jedis.flushAll();
+        }
+    }
+
+    @Test
+    void aTrendHasEveryBucketOfThePeriodAndAgreesWithTheHours() {
+        commitSample();
+        JsonNode minutes = ask("{\"trend\":{\"of\":[\"actor\",\"g2_new\"],\"from\":\"2026-01-05T10:00Z\",\"to\":"
+                        + "\"2026-01-05T10:20Z\",\"step\":\"minute\"}}")
+                .get("trend");
+        assertThat(minutes.get("buckets")).hasSize(20);
+        assertThat(minutes.get("buckets").get(0).asText()).isEqualTo("2026-01-05T10:00:00Z");
+        assertThat(minutes.get("states").toString()).isEqualTo("[" + "\"open\",".repeat(19) + "\"open\"]");
+        // Two partitions of ten records a minute from 10:05, 100 and 50 of them; every tenth is rejected.
+        assertThat(numbers(minutes.get("events")))
+                .isEqualTo(
+                        List.of(0L, 0L, 0L, 0L, 0L, 18L, 18L, 18L, 18L, 18L, 9L, 9L, 9L, 9L, 9L, 0L, 0L, 0L, 0L, 0L));
+        assertThat(numbers(minutes.at("/series/actor/bot")).stream()
+                        .mapToLong(n -> n)
+                        .sum())
+                .isEqualTo(35);
+        assertThat(minutes.at("/labels/g2_new")).isEqualTo(minutes.at("/series/action/new"));
+        JsonNode hour = ask("{\"trend\":{\"of\":\"actor\",\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T11:00Z\","
+                        + "\"step\":\"hour\"}}")
+                .get("trend");
+        assertThat(numbers(hour.get("events"))).isEqualTo(List.of(135L));
+        assertThat(numbers(hour.at("/series/actor/bot"))).isEqualTo(List.of(35L));
+    }
+
+    @Test
+    void severalSectionsAreOfOneCut() {
+        commitSample();
+        JsonNode answer =
+                ask("{\"counts\":[\"bot\"],\"trend\":[{\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T11:00Z\","
+                        + "\"step\":\"hour\"}],\"top\":[{\"of\":\"user\",\"n\":2,\"from\":\"2026-01-05\",\"to\":\"2026-01-06\"},"
+                        + "{\"of\":\"action\",\"total\":true}],\"status\":true,\"atLeast\":{\"0\":100,\"1\":50}}");
+        assertThat(answer.at("/labels/bot").asLong()).isEqualTo(35);
+        assertThat(answer.at("/trend/0/events/0").asLong()).isEqualTo(135);
+        assertThat(answer.at("/top/0/sum").asLong()).isEqualTo(135);
+        assertThat(answer.at("/top/0/exact").asBoolean()).isTrue();
+        assertThat(answer.at("/top/0/categories")).hasSize(2);
+        assertThat(answer.at("/top/1/categories").toString())
+                .isEqualTo("[{\"value\":\"edit\",\"count\":90,\"share\":0.666667,\"label\":\"g2_edit\"},"
+                        + "{\"value\":\"new\",\"count\":45,\"share\":0.333333,\"label\":\"g2_new\"}]");
+        assertThat(answer.at("/status/state").asText()).isEqualTo("no-coordinator");
+    }
+
+    @Test
+    void aCutThatIsNotThereYetIsSaidSoAtOnce() {
+        commitSample();
+        JsonNode answer = ask("{\"counts\":[],\"atLeast\":{\"0\":101,\"7\":1}}");
+        assertThat(answer.at("/error/code").asText()).isEqualTo("not-yet");
+        assertThat(answer.at("/error/message").asText())
+                .isEqualTo(
+                        "partition 0 is counted up to 100, not yet to 101; partition 7 is counted up to 0, not yet to 1");
+        assertThat(answer.at("/cut/offsets/0").asLong()).isEqualTo(100);
+    }
+
+    @Test
+    void bucketsAreOpenThenSettledOrCompleteAndGoneInTheEnd() {
+        commitSample();
+        try (Jedis jedis = jedis()) {
+            // Everything was counted long after the bucket's end, and the clock passed the minutes' retention.
+            long later = (Sample.T0 + 3 * 86_400) * 1_000;
+            jedis.hset("tidemark:{wiki}", Map.of("as-of:0", Long.toString(later), "idle:1", Long.toString(later)));
+            jedis.hset("tidemark:{wiki}", Map.of("clock", Long.toString(later)));
+        }
+        JsonNode minutes = ask("{\"trend\":{\"of\":\"bot\",\"from\":\"2026-01-05T10:05Z\",\"to\":\"2026-01-05T10:07Z\","
+                        + "\"step\":\"minute\"}}")
+                .get("trend");
+        assertThat(minutes.get("states").toString()).isEqualTo("[\"gone\",\"gone\"]");
+        assertThat(minutes.get("events").toString()).isEqualTo("[null,null]");
+        assertThat(minutes.at("/labels/bot").toString()).isEqualTo("[null,null]");
+        JsonNode hour = ask("{\"trend\":{\"of\":\"bot\",\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T11:00Z\","
+                        + "\"step\":\"hour\"}}")
+                .get("trend");
+        assertThat(hour.get("states").toString()).isEqualTo("[\"settled\"]");
+        assertThat(numbers(hour.at("/labels/bot"))).isEqualTo(List.of(35L));
+        try (Jedis jedis = jedis()) {
+            jedis.hset("tidemark:{wiki}:health", "timestamps", "LogAppendTime");
+        }
+        assertThat(ask("{\"top\":{\"of\":\"user\",\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T10:59Z\"}}")
+                        .at("/top/state")
+                        .asText())
+                .isEqualTo("complete");
+    }
+
+    @Test
+    void aBucketWhoseDimensionsDisagreeIsNoAnswer() {
+        commitSample();
+        try (Jedis jedis = jedis()) {
+            jedis.hincrBy("tidemark:{wiki}:minute:actor:2026-01-05T10:06", "bot", 1);
+        }
+        JsonNode answer =
+                ask("{\"trend\":{\"of\":\"actor\",\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T10:20Z\","
+                        + "\"step\":\"minute\"}}");
+        assertThat(answer.at("/error/code").asText()).isEqualTo("inconsistent");
+        assertThat(answer.at("/error/message").asText())
+                .contains("in minute 2026-01-05T10:06 dimension actor adds up to 19, action to 18");
+    }
+
+    @Test
+    void whatCannotBeAnsweredIsSaidWithWhatCan() {
+        commitSample();
+        assertThat(ask("{\"trend\":{\"of\":\"user\"}}").at("/error/code").asText())
+                .isEqualTo("ranked-dimension");
+        assertThat(ask("{\"trend\":{\"of\":\"user:x\",\"step\":\"minute\"}}")
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("not-kept");
+        assertThat(ask("{\"top\":{\"of\":\"usr\"}}").at("/error").toString())
+                .contains("unknown-dimension", "[\"action\",\"actor\",\"user\"]");
+        assertThat(ask("{\"top\":{\"of\":\"user\",\"total\":true}}")
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("not-in-total");
+        assertThat(ask("{\"trend\":{\"from\":\"-40d\",\"step\":\"minute\"}}")
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("too-many-buckets");
+        assertThat(ask("{\"trend\":{\"of\":\"user:Sample User 1\",\"from\":\"2026-01-05T10:00Z\",\"to\":"
+                                + "\"2026-01-05T11:00Z\",\"step\":\"hour\"}}")
+                        .at("/trend/series/user")
+                        .toString())
+                .isEqualTo("{\"Sample User 1\":[19]}");
+    }
+
+    @Test
+    void topAgreesWithPlainSumsWhateverTheBucketsHold() {
+        long seed = System.nanoTime();
+        for (int round = 0; round < 60; round++) {
+            Random random = new Random(seed + round);
+            empty();
+            commitSample();
+            Map<String, Long> sums = new HashMap<>();
+            int hours = 1 + random.nextInt(6);
+            int values = 1 + random.nextInt(400);
+            int flat = 1 + random.nextInt(30);
+            fill(
+                    hours,
+                    bucket -> {
+                        Map<String, Double> scores = new HashMap<>();
+                        for (int i = 0; i < values; i++) {
+                            if (random.nextInt(3) > 0) {
+                                long count = 1 + (long) (random.nextInt(flat) * random.nextDouble());
+                                scores.put(name(random.nextInt(values)), (double) count);
+                            }
+                        }
+                        return scores;
+                    },
+                    sums);
+            int n = 1 + random.nextInt(40);
+            JsonNode top = ask("{\"top\":{\"of\":\"user\",\"n\":" + n
+                            + ",\"from\":\"2026-01-06T00:00Z\",\"to\":\"2026-01-06T06:00Z\"}}")
+                    .get("top");
+            assertThat(top.get("exact").asBoolean())
+                    .as("seed %d", seed + round)
+                    .isEqualTo(!sums.containsKey("(other)"));
+            assertThat(listed(top)).as("seed %d", seed + round).isEqualTo(expected(sums, n));
+        }
+    }
+
+    @Test
+    void halfAMillionCategoriesDoNotHoldRedisUp() {
+        commitSample();
+        Map<String, Long> sums = new HashMap<>();
+        Random random = new Random(7);
+        // As on Wikipedia: few are edited often, most once or twice.
+        fill(
+                24,
+                bucket -> {
+                    Map<String, Double> scores = new HashMap<>();
+                    for (int i = 0; i < 21_000; i++) {
+                        scores.merge(name(2 + (int) (1_000_000 * Math.pow(random.nextDouble(), 4))), 1.0, Double::sum);
+                    }
+                    return scores;
+                },
+                sums);
+        assertThat(sums.size()).isGreaterThan(200_000);
+        try (Jedis jedis = jedis()) {
+            jedis.configSet("slowlog-log-slower-than", "50000");
+            jedis.slowlogReset();
+            for (int i = 0; i < 10; i++) {
+                JsonNode top = ask("{\"top\":{\"of\":\"user\",\"n\":20,\"from\":\"2026-01-06\",\"to\":\"2026-01-07\"}}")
+                        .get("top");
+                assertThat(listed(top)).isEqualTo(expected(sums, 20));
+                assertThat(top.get("exact").asBoolean()).isTrue();
+            }
+            assertThat(jedis.slowlogGet()).as("commands of more than 50 ms").isEmpty();
+        }
+    }
+
+    /** Where all are alike, looking at everything would hold Redis up: what may be missing is said instead. */
+    @Test
+    void pastABoundOfWorkTheAnswerSaysWhatItMayHaveMissed() {
+        commitSample();
+        Map<String, Long> sums = new HashMap<>();
+        fill(
+                4,
+                bucket -> {
+                    Map<String, Double> scores = new HashMap<>();
+                    for (int i = 0; i < 50_000; i++) {
+                        scores.put(name(bucket * 50_000 + i), 1.0);
+                    }
+                    return scores;
+                },
+                sums);
+        JsonNode top = ask("{\"top\":{\"of\":\"user\",\"n\":5,\"from\":\"2026-01-06\",\"to\":\"2026-01-07\"}}")
+                .get("top");
+        assertThat(top.get("exact").asBoolean()).isFalse();
+        assertThat(top.get("unlistedAtMost").asLong()).isBetween(1L, 4L);
+        listed(top).forEach((value, count) -> assertThat(count).isEqualTo(sums.get(value)));
+    }
+
+    private interface Bucket {
+        Map<String, Double> scores(int hour);
+    }
+
+    /** Writes sorted sets of hours from 2026-01-06T00 on. */
+    private static void fill(int hours, Bucket bucket, Map<String, Long> sums) {
+        StreamKeys keys = new StreamKeys("wiki");
+        long first = 1_767_657_600L;
+        try (Jedis jedis = jedis()) {
+            for (int hour = 0; hour < hours; hour++) {
+                CountKey key = CountKey.bucket("user", BucketSize.HOUR, first + hour * 3_600L);
+                Map<String, Double> scores = bucket.scores(hour);
+                Pipeline pipeline = jedis.pipelined();
+                if (!scores.isEmpty()) {
+                    pipeline.zadd(keys.count(key), scores);
+                }
+                pipeline.zadd(keys.buckets(), key.end(), "hour:" + BucketSize.HOUR.format(key.start()));
+                long sum = scores.values().stream().mapToLong(Double::longValue).sum();
+                for (String plain : List.of("action", "actor")) {
+                    pipeline.hset(
+                            keys.count(CountKey.bucket(plain, BucketSize.HOUR, key.start())), "x", Long.toString(sum));
+                }
+                pipeline.sync();
+                scores.forEach((value, n) -> sums.merge(value, n.longValue(), Long::sum));
+            }
+        }
+    }
+
+    private static String name(int i) {
+        return i == 0 ? "(other)" : i == 1 ? "(unknown)" : "Häuser \ud83c\udfe0 " + i % 97 + " " + i;
+    }
+
+    private static Map<String, Long> expected(Map<String, Long> sums, int n) {
+        Comparator<Map.Entry<String, Long>> order = Map.Entry.comparingByValue(Comparator.reverseOrder());
+        return sums.entrySet().stream()
+                .filter(e -> !e.getKey().startsWith("("))
+                .sorted(order.thenComparing(Map.Entry.comparingByKey()))
+                .limit(n)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private static Map<String, Long> listed(JsonNode top) {
+        Map<String, Long> listed = new LinkedHashMap<>();
+        top.get("categories")
+                .forEach(c -> listed.put(c.get("value").asText(), c.get("count").asLong()));
+        return listed;
+    }
+
+    private static List<Long> numbers(JsonNode array) {
+        List<Long> numbers = new ArrayList<>();
+        array.forEach(n -> numbers.add(n.asLong()));
+        return numbers;
+    }
+
+    private static JsonNode ask(String question) {
+        StreamConfig config = Sample.config();
+        try (Answers answers = new Answers(server.address(), text -> config)) {
+            return JSON.readTree(answers.ask("ask", question));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void commitSample() {
+        try (RedisStore store = new RedisStore(server.address(), Sample.config(), "writer-1")) {
+            store.initialise(new TreeMap<>(Sample.starts(0, 0)), Sample.TOPIC_ID, Sample.STORE);
+            store.commit(Sample.tally(new Range(0, 0, 100), new Range(1, 0, 50)));
+        }
+    }
+
+    private static Jedis jedis() {
+        Jedis jedis = new Jedis("127.0.0.1", server.port());
+        jedis.auth(server.password());
+        return jedis;
+    }
+}

@@ -1,9 +1,9 @@
 package io.tidemark.app;
 
 import io.tidemark.app.service.ServiceInfo;
-import io.tidemark.drpc.ServiceUnreachableException;
-import io.tidemark.drpc.TidemarkClient;
-import io.tidemark.drpc.TidemarkClientException;
+import io.tidemark.client.ServiceUnreachableException;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
 import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;

@@ -4,7 +4,7 @@ import io.tidemark.app.show.Answer;
 import io.tidemark.app.show.CountsView;
 import io.tidemark.app.show.Redraw;
 import io.tidemark.app.show.Terminal;
-import io.tidemark.drpc.TidemarkClient;
+import io.tidemark.client.TidemarkClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -8,8 +8,8 @@ import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.app.service.ServiceOptions;
 import io.tidemark.app.show.LiveView;
 import io.tidemark.app.show.Numbers;
+import io.tidemark.client.TidemarkClient;
 import io.tidemark.commit.RedisUri;
-import io.tidemark.drpc.TidemarkClient;
 import io.tidemark.stream.StreamConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -56,6 +56,14 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "Port of the DRPC server (default: 3772, or the next free one; 0: any free one).")
     private Integer drpcPort;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT|none",
+            converter = HttpPort.class,
+            description = "Port of the live page, HTTP and WebSocket (default: 2546, or the next free one; 0: any free "
+                    + "one; none: no gateway).")
+    private Integer httpPort;
 
     @Option(
             names = "--feed",
@@ -105,6 +113,7 @@ final class RunCommand implements Callable<Integer> {
                 kafkaPort,
                 redisPort,
                 drpcPort,
+                httpPort,
                 retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
                 configurations);
         out.println("Tidemark " + Version.text() + ", data in " + folder.path());
@@ -148,6 +157,9 @@ final class RunCommand implements Callable<Integer> {
                 + (info.redisPasswordFile() == null ? "   no password" : "   password in " + info.redisPasswordFile())
                 + (options.redis() == null ? "" : "; was there already"));
         out.println("  DRPC    " + info.drpc() + "   functions counts and status");
+        if (info.http() != null) {
+            out.println("  Page    http://" + info.http() + "/   HTTP and WebSocket: /api/counts, ws://" + info.http());
+        }
         out.println("  Feed    "
                 + (isDemo()
                         ? "demo: invented edits, about " + DemoEvents.MEAN_PER_SECOND

@@ -3,9 +3,13 @@ package io.tidemark.app;
 import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.Service;
+import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.app.service.ServiceOptions;
+import io.tidemark.gateway.Gateway;
+import io.tidemark.gateway.GatewayOptions;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,18 +23,40 @@ final class RunningService {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Service service;
+    private final Gateway gateway;
     private DemoFeed feed;
 
-    private RunningService(Service service, PrintStream out) {
+    private RunningService(Service service, Gateway gateway, PrintStream out) {
         this.service = service;
+        this.gateway = gateway;
         this.out = out;
     }
 
     static RunningService begin(DataFolder folder, ServiceOptions options, List<StreamInfo> streams, PrintStream out) {
         Service service = Service.start(folder, options, streams, out::println);
-        RunningService running = new RunningService(service, out);
+        RunningService running = new RunningService(service, gateway(service), out);
         Runtime.getRuntime().addShutdownHook(new Thread(running::stopForGood, "stop"));
         return running;
+    }
+
+    /** On the service's own Redis, from the first moment on: a page that is open already sees it come. */
+    private static Gateway gateway(Service service) {
+        ServiceInfo info = service.info();
+        if (info.http() == null) {
+            return null;
+        }
+        String[] address = info.http().split(":");
+        try {
+            return Gateway.start(
+                    GatewayOptions.of(info.redisAddress()).withBind(address[0], Integer.parseInt(address[1])));
+        } catch (UncheckedIOException e) {
+            service.close();
+            throw new CommandFailedException(
+                    ExitCodes.REFUSED,
+                    "the gateway cannot listen on " + info.http() + ": "
+                            + e.getCause().getMessage() + ". Give another port with --http-port, or none.",
+                    e);
+        }
     }
 
     Service service() {
@@ -54,6 +80,9 @@ final class RunningService {
             if (feed != null) {
                 feed.close();
             }
+        }
+        if (gateway != null) {
+            gateway.close();
         }
         service.close();
         stopped.countDown();

@@ -3,7 +3,7 @@ package io.tidemark.app;
 import io.tidemark.app.show.Answer;
 import io.tidemark.app.show.StatusView;
 import io.tidemark.app.show.Terminal;
-import io.tidemark.drpc.TidemarkClient;
+import io.tidemark.client.TidemarkClient;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,8 +2,8 @@ package io.tidemark.app;
 
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.ServiceInfo;
-import io.tidemark.drpc.TidemarkClient;
-import io.tidemark.drpc.TidemarkClientException;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -44,12 +44,14 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts {@code tidemark run} in a folder, without a feed; does not wait. */
     public static ServiceProcess start(Path data, String... options) throws IOException {
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = freePorts(4);
         List<String> all = new ArrayList<>(List.of(
                 "--kafka-port",
                 ports.get(0).toString(),
                 "--redis-port",
                 ports.get(1).toString(),
+                "--http-port",
+                ports.get(3).toString(),
                 "--feed",
                 "none"));
         all.addAll(List.of(options));
@@ -60,7 +62,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it with servers that are there already; does not wait. */
     static ServiceProcess startWith(Path data, String kafka, String redis, String... options) throws IOException {
-        List<String> all = new ArrayList<>(List.of("--kafka", kafka, "--redis", redis));
+        List<String> all = new ArrayList<>(List.of("--kafka", kafka, "--redis", redis, "--http-port", "0"));
         all.addAll(List.of(options));
         ServiceProcess service = new ServiceProcess(data, freePorts(1).get(0), all);
         service.startAgain();

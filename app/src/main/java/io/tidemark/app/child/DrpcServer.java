@@ -1,6 +1,6 @@
 package io.tidemark.app.child;
 
-import io.tidemark.drpc.TridentResult;
+import io.tidemark.client.TridentResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

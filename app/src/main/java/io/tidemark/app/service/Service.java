@@ -113,6 +113,8 @@ public final class Service implements AutoCloseable {
                 ? ports.choose("--redis-port", options.redisPort(), ServiceOptions.REDIS_PORT)
                 : 0;
         int drpcPort = ports.choose("--drpc-port", options.drpcPort(), ServiceOptions.DRPC_PORT);
+        boolean hasHttp = options.httpPort() == null || options.httpPort() != ServiceOptions.NO_HTTP;
+        int httpPort = hasHttp ? ports.choose("--http-port", options.httpPort(), ServiceOptions.HTTP_PORT) : 0;
         String broker = options.kafka() == null ? "127.0.0.1:" + kafkaPort : options.kafka();
         RedisAddress redisAddress = options.redis() == null ? prepareRedis(redisPort) : otherRedis();
         if (options.kafka() == null) {
@@ -127,6 +129,7 @@ public final class Service implements AutoCloseable {
                 redisAddress.uri(),
                 redisAddress.passwordFile(),
                 "127.0.0.1:" + drpcPort,
+                hasHttp ? "127.0.0.1:" + httpPort : null,
                 streams);
         info.write(folder);
 

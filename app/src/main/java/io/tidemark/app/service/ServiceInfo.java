@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param redis URI of Redis, without password
  * @param redisPasswordFile path of the file that holds the password, or null
  * @param drpc {@code host:port} of the DRPC server
+ * @param http {@code host:port} of the gateway, or null when there is none
  * @param streams the streams that it counts
  */
 public record ServiceInfo(
@@ -31,6 +32,7 @@ public record ServiceInfo(
         String redis,
         String redisPasswordFile,
         String drpc,
+        String http,
         List<StreamInfo> streams) {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);

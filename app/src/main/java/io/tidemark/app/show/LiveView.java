@@ -1,8 +1,8 @@
 package io.tidemark.app.show;
 
 import io.tidemark.app.show.Answer.Count;
-import io.tidemark.drpc.TidemarkClient;
-import io.tidemark.drpc.TidemarkClientException;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

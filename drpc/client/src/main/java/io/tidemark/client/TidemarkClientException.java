@@ -1,0 +1,11 @@
+package io.tidemark.client;
+
+/** No answer was got. The message says what was asked, where, and what to do. */
+public abstract sealed class TidemarkClientException extends RuntimeException
+        permits ServiceUnreachableException, AnswerTimedOutException, StrayAnswerException {
+    private static final long serialVersionUID = 1L;
+
+    TidemarkClientException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

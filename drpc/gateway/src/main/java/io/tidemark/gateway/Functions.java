@@ -1,0 +1,21 @@
+package io.tidemark.gateway;
+
+import io.tidemark.query.Answers;
+
+/** The functions that can be asked, by name. */
+final class Functions {
+    private final Answers answers;
+
+    Functions(Answers answers) {
+        this.answers = answers;
+    }
+
+    /** @return the core's answer, or null when there is no such function */
+    String ask(String function, String arguments) {
+        return switch (function) {
+            case "counts" -> answers.counts(arguments);
+            case "status" -> answers.status(arguments);
+            default -> null;
+        };
+    }
+}

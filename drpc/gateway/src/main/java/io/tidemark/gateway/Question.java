@@ -1,0 +1,40 @@
+package io.tidemark.gateway;
+
+import java.util.List;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * A question of a request.
+ *
+ * @param function {@code counts}, {@code trend}, {@code top}, {@code status} or {@code ask}
+ * @param arguments words or JSON, for the core to read
+ */
+record Question(String function, String arguments) {
+    /** The question of a GET: its parameters as words. */
+    static Question of(String function, Fields parameters) {
+        StringBuilder words = new StringBuilder();
+        for (Fields.Field field : parameters) {
+            if (!field.getName().equals("wait")) {
+                field.getValues().forEach(value -> append(words, field.getName(), value));
+            }
+        }
+        return new Question(function, words.toString());
+    }
+
+    private static void append(StringBuilder words, String name, String value) {
+        String word = switch (name) {
+            case "q" -> value;
+            case "of" -> quoted(value);
+            default -> quoted(name + "=" + value);
+        };
+        words.append(words.isEmpty() || word.isEmpty() ? "" : " ").append(word);
+    }
+
+    /** One word, whatever it holds. */
+    private static String quoted(String word) {
+        boolean plain = word.chars().noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '\\');
+        return plain ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    static final List<String> FUNCTIONS = List.of("counts", "trend", "top", "status", "ask");
+}

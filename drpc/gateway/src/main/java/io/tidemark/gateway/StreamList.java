@@ -1,0 +1,88 @@
+package io.tidemark.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StreamKeys;
+import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.Dimension;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Which streams this Redis holds, and what a page must know to show them. Thread-safe. */
+final class StreamList {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long NAMES_HOLD_NANOS = 1_000_000_000L;
+
+    private final RedisConnection redis;
+    private final ConcurrentMap<String, StreamConfig> read = new ConcurrentHashMap<>();
+    private volatile Names names;
+
+    private record Names(SortedSet<String> streams, long atNanos) {}
+
+    StreamList(RedisConnection redis) {
+        this.redis = redis;
+    }
+
+    /** As they were within the last second. @throws io.tidemark.commit.StoreUnavailableException when Redis is away */
+    SortedSet<String> names() {
+        Names known = names;
+        if (known == null || System.nanoTime() - known.atNanos() > NAMES_HOLD_NANOS) {
+            Set<String> members = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+            known = new Names(new TreeSet<>(members), System.nanoTime());
+            names = known;
+        }
+        return known.streams();
+    }
+
+    /** {@code {"streams": [{"name": "wiki", "topic": ..., "dimensions": [...], "aliases": {...}}]}}. */
+    String json() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode streams = answer.putArray("streams");
+        for (String name : names()) {
+            ObjectNode stream = streams.addObject().put("name", name);
+            String text = redis.call(client -> client.hget(new StreamKeys(name).main(), "configuration"));
+            if (text != null && !text.isEmpty()) {
+                describe(config(text), stream);
+            }
+        }
+        return answer.toString();
+    }
+
+    private StreamConfig config(String text) {
+        if (read.size() > 1_000) {
+            read.clear();
+        }
+        return read.computeIfAbsent(text, StreamConfigReader::stored);
+    }
+
+    private static void describe(StreamConfig config, ObjectNode stream) {
+        stream.put("topic", config.topic());
+        stream.put("latenessSeconds", config.lateness().toSeconds());
+        ObjectNode retention = stream.putObject("retentionSeconds");
+        for (BucketSize size : BucketSize.values()) {
+            if (config.retention().containsKey(size)) {
+                retention.put(size.label(), config.retention().get(size).toSeconds());
+            }
+        }
+        ArrayNode dimensions = stream.putArray("dimensions");
+        for (Dimension dimension : config.dimensions()) {
+            ObjectNode described = dimensions.addObject();
+            described.put("name", dimension.name());
+            described.put("ranked", dimension.ranked());
+            described.put("total", dimension.total());
+            ArrayNode buckets = described.putArray("buckets");
+            dimension.buckets().stream().sorted().forEach(size -> buckets.add(size.label()));
+            described.put("cap", dimension.cap());
+        }
+        ObjectNode aliases = stream.putObject("aliases");
+        new java.util.TreeMap<>(config.aliases().names())
+                .forEach((alias, category) -> aliases.put(alias, category.dimension() + ":" + category.value()));
+    }
+}

@@ -1,0 +1,89 @@
+package io.tidemark.gateway.live;
+
+import io.tidemark.commit.RedisAddress;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+
+/** The feeds of all streams that somebody reads. Thread-safe. */
+public final class LiveFeeds implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK_WHEN_NOT_TOLD = Duration.ofMillis(200);
+    private static final Duration STALLED = Duration.ofSeconds(10);
+    private static final int GOING_AWAY = 1001;
+
+    private final ConcurrentMap<String, StreamFeed> feeds = new ConcurrentHashMap<>();
+    private final ReaderFigures figures = new ReaderFigures();
+    private final UnaryOperator<String> counts;
+    private final Duration quiet;
+    private final CommitListener listener;
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "gateway-feed");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Listens at once.
+     *
+     * @param counts the answer to {@code counts} about everything that a stream keeps in total, by the stream's name
+     * @param quiet how long nothing may be said to a reader
+     */
+    public LiveFeeds(RedisAddress redis, UnaryOperator<String> counts, Duration quiet) {
+        this.counts = counts;
+        this.quiet = quiet;
+        this.listener =
+                new CommitListener(redis, this::told, () -> feeds.values().forEach(StreamFeed::told));
+        listener.start();
+        executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void told(String stream) {
+        StreamFeed feed = feeds.get(stream);
+        if (feed != null) {
+            feed.told();
+        }
+    }
+
+    private void tick() {
+        Duration look = listener.listens() ? LOOK : LOOK_WHEN_NOT_TOLD;
+        feeds.values().forEach(feed -> feed.tick(look, STALLED));
+    }
+
+    /** A WebSocket that is told cuts and their changes. */
+    public FrameHandler live(String stream) {
+        return new LiveReader(feed(stream));
+    }
+
+    /** A WebSocket that is told labels and their counts. */
+    public FrameHandler labels(String stream) {
+        return new LabelsReader(feed(stream));
+    }
+
+    private StreamFeed feed(String stream) {
+        return feeds.computeIfAbsent(stream, name -> new StreamFeed(name, counts, executor, figures, quiet));
+    }
+
+    /** Whether Redis tells of commits; they are looked for otherwise. */
+    public boolean isTold() {
+        return listener.listens();
+    }
+
+    public ReaderFigures figures() {
+        return figures;
+    }
+
+    /** Says good-bye to all readers. */
+    @Override
+    public void close() {
+        listener.close();
+        executor.shutdownNow();
+        feeds.values().forEach(feed -> feed.close(GOING_AWAY, "the gateway stops; come back in a while"));
+    }
+}

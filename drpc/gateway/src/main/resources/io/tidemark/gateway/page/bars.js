@@ -6,6 +6,8 @@ import { isReserved } from "./words.js";
 
 const FIRST = 6;
 const MOST = 500;
+const GREY = "c-rest";
+const REST = "\u0000rest";
 
 let cards = 0;
 
@@ -40,7 +42,8 @@ export class Bars {
     this.colour = colour;
     this.ranked = ranked;
     const head = make("thead", { class: "hidden" }, make("tr", {}, ...[name, events, "Share"].map((text) => make("th", { scope: "col" }, text))));
-    const table = make("table", { class: ranked ? "bars ranked" : "bars" }, head, this.#body);
+    const columns = make("colgroup", {}, make("col"), make("col", { class: "col-count" }), make("col", { class: "col-share" }));
+    const table = make("table", { class: ranked ? "bars ranked" : "bars" }, columns, head, this.#body);
     this.none = make("p", { class: "none" });
     this.#more.addEventListener("click", () => {
       this.#all = !this.#all;
@@ -105,15 +108,13 @@ export class Bars {
 
   /** All of a dimension as one strip, for the first look. */
   #showStrip(list) {
-    const parts = list.filter((row) => row.count > 0).slice(0, FIRST);
-    const rest = list.filter((row) => row.count > 0).slice(FIRST).reduce((sum, row) => sum + row.share, 0);
-    const keys = [...parts.map((row) => row.value), ...(rest > 0 ? ["\u0000rest"] : [])];
-    arrange(this.#strip, this.#pieces, keys, (value) =>
-      make("span", { class: `piece ${value === "\u0000rest" ? "c-rest" : this.colour(value)}` }));
-    parts.forEach((row) => (this.#pieces.get(row.value).style.flexGrow = row.share));
-    if (rest > 0) {
-      this.#pieces.get("\u0000rest").style.flexGrow = rest;
-    }
+    const there = list.filter((row) => row.count > 0);
+    const parts = there.filter((row) => this.colour(row.value) !== GREY);
+    const rest = there.filter((row) => this.colour(row.value) === GREY).reduce((sum, row) => sum + row.share, 0);
+    const pieces = rest > 0 ? [...parts, { value: REST, share: rest }] : parts;
+    arrange(this.#strip, this.#pieces, pieces.map((row) => row.value), (value) =>
+      make("span", { class: `piece ${value === REST ? GREY : this.colour(value)}` }));
+    pieces.forEach((row) => (this.#pieces.get(row.value).style.flexGrow = row.share));
   }
 }
 

@@ -156,7 +156,7 @@ export class Chart {
       return;
     }
     const names = ["Time", "Events", ...data.series.map((one) => one.words), "State"];
-    const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, exactly(name))));
+    const head = make("tr", {}, ...names.map((name, i) => make("th", { scope: "col", class: i > 0 && i < names.length - 1 ? "number" : null }, exactly(name))));
     const rows = data.buckets.map((bucket, i) =>
       make(
         "tr",

@@ -1,10 +1,10 @@
 // One colour for one meaning, in every chart: a category keeps the colour that it got first for as long as the page is
-// open. page.css has the colours, c0 to c19, for light and dark.
+// open. page.css has the colours, c0 to c21, for light and dark.
 
 import { isReserved } from "./words.js";
 
-const SLOTS = 20;
-const MOST_IN_ONE = 6;
+const SLOTS = 22;
+const MOST_IN_ONE = 5;
 
 export class Colours {
   #slots = new Map();

@@ -1,6 +1,6 @@
 // Whether the numbers on the page are current, and what to say when they are not.
 
-import { count, moment, span } from "./format.js";
+import { moment, span } from "./format.js";
 
 const OLD = 45000;
 const BEHIND_SECONDS = 10;
@@ -46,7 +46,7 @@ export function condition({ live, questions, now, stream }) {
     };
   }
   if (status.lag > 0 && status.lagSeconds > BEHIND_SECONDS) {
-    return { name: "behind", pill: `Catching up, ${count(status.lag)} to go`, current: false };
+    return { name: "behind", pill: "Catching up", current: false };
   }
   if (!live.state.up) {
     return { name: "polling", pill: "Every 3 seconds", current: true };
@@ -59,7 +59,7 @@ export function condition({ live, questions, now, stream }) {
 /** Nothing comes in by the live connection: why, unless answers come in by the other way. */
 function unreachable(live, questions, polled, now) {
   const { state } = live;
-  const problem = questions.problem;
+  const problem = state.down || questions.problem;
   const since = lastKnown(live, questions);
   if (problem && problem.code !== "unreachable" && problem.code !== "store-unavailable") {
     return refusedQuestion(problem, since);
@@ -67,10 +67,10 @@ function unreachable(live, questions, polled, now) {
   if (state.down || problem?.code === "store-unavailable") {
     return {
       name: "down",
-      pill: "Counts unavailable",
+      pill: "Unavailable",
       current: false,
       title: "The counts cannot be read at the moment.",
-      text: `${sentence(state.down || problem.message)} ${since} The page goes on by itself when they are back.`,
+      text: `${sentence(problem.message)} ${since} The page goes on by itself when they are back.`,
     };
   }
   if (polled) {
@@ -103,7 +103,7 @@ function refusedQuestion(problem, since) {
   if (problem.code === "inconsistent") {
     return {
       name: "down",
-      pill: "Counts unavailable",
+      pill: "Unavailable",
       current: false,
       title: "The stored counts do not agree, so none are shown as current.",
       text: `${sentence(problem.message)} ${since}`,
@@ -111,7 +111,7 @@ function refusedQuestion(problem, since) {
   }
   return {
     name: "down",
-    pill: "Counts unavailable",
+    pill: "Unavailable",
     current: false,
     title: "The service does not answer this page's question.",
     text: `${sentence(problem.message)} ${since}`,

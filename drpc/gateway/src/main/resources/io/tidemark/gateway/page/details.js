@@ -64,7 +64,7 @@ export class CutDetails {
       facts.push(["Redis memory", bytes(status.redis.usedBytes)]);
     }
     this.#facts.replaceChildren(...facts.map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, exactly(String(text))))));
-    const head = make("tr", {}, ...["Partition", "First", "Next", "Waiting"].map((name) => make("th", { scope: "col" }, name)));
+    const head = make("tr", {}, ...["Partition", "First", "Next", "Waiting"].map((name, i) => make("th", { scope: "col", class: i > 0 ? "number" : null }, name)));
     const rows = Object.keys(cut.offsets).map((p) =>
       make("tr", {}, make("th", { scope: "row" }, p), number(cut.start?.[p]), number(cut.offsets[p], p), number(status?.lags?.[p])));
     this.#table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));

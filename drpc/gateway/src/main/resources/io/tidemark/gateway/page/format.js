@@ -24,11 +24,11 @@ export function pace(perSecond) {
   return perSecond > 0 && perSecond < 9.95 ? oneDigit.format(perSecond) : whole.format(Math.round(perSecond));
 }
 
-/** A span of time in words: "under a second", "12 s", "3 min 5 s", "2 h 10 min", "3 days". */
+/** A span of time in words: "<1 s", "12 s", "3 min 5 s", "2 h 10 min", "3 days". */
 export function span(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 1) {
-    return "under a second";
+    return "<1 s";
   }
   if (seconds < 60) {
     return `${seconds} s`;

@@ -65,7 +65,7 @@ function showAge(cut, condition, clock) {
   }
   const ahead = asOf - clock.now();
   setText(age, ahead > 60000 ? "in the future" : span(-ahead));
-  setText(byId("until"), `${ahead > 60000 ? "" : "old; "}counted until ${moment(asOf)}`);
+  setText(byId("until"), `${ahead > 60000 ? "" : "ago; "}counted until ${moment(asOf)}`);
 }
 
 function showLag(status, condition) {
@@ -83,6 +83,7 @@ function showLag(status, condition) {
 }
 
 function showPace(status, condition, words) {
-  setText(byId("rate"), condition.current || condition.name === "behind" ? pace(status?.rate) : "–");
-  setText(byId("rate-note"), condition.current ? `${words.events} a second, over the last minute` : "not known at the moment");
+  const known = Number.isFinite(status?.rate) && (condition.current || condition.name === "behind");
+  setText(byId("rate"), known ? pace(status.rate) : "–");
+  setText(byId("rate-note"), known ? `${words.events} a second, over the last minute` : "not known at the moment");
 }

@@ -18,8 +18,8 @@ export class Live {
   #tries = 0;
   #seq = 0;
 
-  /** up: whether totals come in; down: the service's word that it has no counts; retryAt: when the next try is due */
-  state = { up: false, down: "", opening: true, retryAt: 0, lastAt: 0 };
+  /** up: whether totals come in; down: code and message of the service's word that it has no counts; retryAt: when the next try is due */
+  state = { up: false, down: null, opening: true, retryAt: 0, lastAt: 0 };
   totals = null;
 
   /** @param tell called after each change of state or totals */
@@ -71,7 +71,7 @@ export class Live {
     socket?.close();
     const pause = wait(this.#tries++);
     this.#again(pause);
-    this.#change({ up: false, opening: false, down: "", retryAt: Date.now() + pause });
+    this.#change({ up: false, opening: false, down: null, retryAt: Date.now() + pause });
   }
 
   #take(text) {
@@ -87,14 +87,14 @@ export class Live {
       this.#seq = message.seq;
       this.#tries = 0;
       this.totals = message;
-      this.#change({ up: true, opening: false, down: "", lastAt: Date.now() });
+      this.#change({ up: true, opening: false, down: null, lastAt: Date.now() });
     } else if (message.type === "changes") {
       this.#merge(message);
     } else if (message.type === "quiet" && this.totals) {
       this.totals = { ...this.totals, cut: message.cut ?? this.totals.cut, at: message.at };
-      this.#change({ up: true, down: "", lastAt: Date.now() });
+      this.#change({ up: true, down: null, lastAt: Date.now() });
     } else if (message.type === "down") {
-      this.#change({ up: false, opening: false, down: message.message ?? "no reason was given", lastAt: Date.now() });
+      this.#change({ up: false, opening: false, down: { code: message.code ?? "store-unavailable", message: message.message ?? "" }, lastAt: Date.now() });
     }
   }
 
@@ -109,8 +109,8 @@ export class Live {
     for (const [dimension, changed] of Object.entries(message.counts ?? {})) {
       counts[dimension] = { ...counts[dimension], ...changed };
     }
-    this.totals = { ...this.totals, ...message, counts, refused: message.refused };
-    this.#change({ up: true, opening: false, down: "", lastAt: Date.now() });
+    this.totals = { ...this.totals, ...message, counts, refused: message.refused, at: message.cut?.readAt };
+    this.#change({ up: true, opening: false, down: null, lastAt: Date.now() });
   }
 
   #change(state) {

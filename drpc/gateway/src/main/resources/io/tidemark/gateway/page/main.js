@@ -17,6 +17,9 @@ import { wordsFor } from "./words.js";
 
 const SPOKEN_AFTER = 2000;
 const AGES_EVERY = 1000;
+// Answers come every 3 s, or every 15 s; older ones are not current.
+const FRESH = 12000;
+const FRESH_LONG = 45000;
 
 /** One stream's page. */
 class Page {
@@ -112,13 +115,13 @@ class Page {
     const { live, questions } = this;
     const answer = questions.answer;
     const totals = live.state.up || !answer?.counts ? live.totals : answer;
-    const status = answer?.status;
+    const fresh = Date.now() - questions.receivedAt < (this.trend.slow ? FRESH_LONG : FRESH);
     this.#clock.heard(live.totals?.at ?? live.totals?.cut?.readAt);
     const state = condition({ live, questions, now: Date.now(), stream: this.#stream });
     this.#showCondition(state);
-    showHero({ totals, status: questions.problem ? null : status, condition: state, clock: this.#clock, words: this.#words });
+    showHero({ totals, status: fresh ? answer?.status : null, condition: state, clock: this.#clock, words: this.#words });
     this.#showTotals(totals, state);
-    this.#showAnswer(answer, state);
+    this.#showAnswer(answer, state.current && fresh);
   }
 
   #showTotals(totals, state) {
@@ -136,7 +139,7 @@ class Page {
     setText(byId("cut-as-of"), asOf);
   }
 
-  #showAnswer(answer, state) {
+  #showAnswer(answer, current) {
     if (!answer) {
       return;
     }
@@ -147,8 +150,7 @@ class Page {
       this.tops.show(answer.top ?? [], answer.status);
       this.rejected.show(answer.status?.rejected ?? {}, answer.accounts);
     }
-    const old = Date.now() - this.questions.receivedAt > 45000;
-    const asOf = state.current && !this.questions.problem && !old ? "" : `Not current: as of ${time(answer.cut)}`;
+    const asOf = current ? "" : `Not current: as of ${time(answer.cut)}`;
     setText(byId("trend-as-of"), asOf);
     setText(byId("rejected-as-of"), asOf);
     this.tops.setAsOf(asOf);
@@ -220,12 +222,12 @@ async function begin() {
       const all = await streams();
       const chosen = wanted ? all.find((s) => s.name === wanted) : all[0];
       offerStreams(all, chosen);
-      if (chosen) {
+      if (chosen?.dimensions) {
         setHidden(byId("notice"), true);
         new Page(chosen);
         return;
       }
-      if (wanted && all.length) {
+      if (wanted && !chosen && all.length) {
         notice("empty", "No such stream", `There is no stream named “${wanted}” here.`, `Streams that are here: ${all.map((s) => s.name).join(", ")}.`);
       } else {
         notice("empty", "No events yet", "Nothing has been counted yet.", "The page fills itself as soon as a stream begins.");

@@ -16,14 +16,14 @@ const WIKIPEDIA = {
     page: { title: "Most changed pages" },
   },
   values: {
-    actor: { bot: "Bots", human: "Humans" },
+    actor: { human: "Humans", bot: "Bots" },
     login: {
       loggedin: "Logged in",
       temporary: "Temporary account",
       anonymous: "Anonymous (IP address)",
       hidden: "User hidden",
     },
-    action: { edit: "Edit", new: "New page", log: "Log entry", categorize: "Category changed" },
+    action: { edit: "Edit", new: "New page", log: "Log entry", categorize: "Category changed", other: "other" },
     kind: { edit: "Edit", new: "New page", log: "Log entry", categorize: "Category changed", other: "Anything else" },
   },
 };
@@ -60,7 +60,7 @@ export function wordsFor(stream) {
     family: (name) => (known && name === "kind" ? "action" : name),
     /** Values that are known beforehand, so that their colours are the same each time. */
     values: (name) => Object.keys(known?.values[name] ?? {}),
-    title: known?.title ?? `${sentence(stream.name)}: events, each counted exactly once`,
+    title: known?.title ?? `Events in ${stream.name}, each counted exactly once`,
     events: known?.events ?? "events",
     dimension: (name) => known?.dimensions[name]?.title ?? byName.get(name)?.title ?? sentence(name),
     split: (name) => known?.dimensions[name]?.split ?? byName.get(name)?.title ?? name.replaceAll("-", " "),

@@ -132,7 +132,7 @@ final class CommitArguments {
     private void addGroup(String kind, String key, String goneAt, String cap, Map<String, Long> additions) {
         keys.add(bytes(key));
         long sum = 0;
-        for (long n : additions.values()) {
+        for (long n : config.isByProgram() ? List.<Long>of() : additions.values()) {
             sum = Math.addExact(sum, n);
         }
         add(kind, goneAt, cap, Long.toString(sum), Integer.toString(additions.size()));
@@ -170,12 +170,24 @@ final class CommitArguments {
         return key.size().label() + ":" + key.size().format(key.start());
     }
 
-    private static Map<CountKey, Map<String, Long>> withoutNothing(Map<CountKey, Map<String, Long>> additions) {
+    private Map<CountKey, Map<String, Long>> withoutNothing(Map<CountKey, Map<String, Long>> additions) {
         Map<CountKey, Map<String, Long>> some = new LinkedHashMap<>();
         additions.forEach((key, categories) -> {
-            Map<String, Long> positive = positive(categories);
-            if (!positive.isEmpty()) {
-                some.put(key, positive);
+            Map<String, Long> added = config.isByProgram() ? withoutZeros(categories) : positive(categories);
+            if (!added.isEmpty()) {
+                some.put(key, added);
+            }
+        });
+        return some;
+    }
+
+    /** Sums of a program may fall. What cannot be taken back, since it has no opposite, is not added. */
+    private static Map<String, Long> withoutZeros(Map<String, Long> additions) {
+        Map<String, Long> some = new LinkedHashMap<>(additions);
+        some.values().removeIf(n -> n == 0);
+        some.forEach((key, n) -> {
+            if (n == Long.MIN_VALUE) {
+                throw new IllegalArgumentException("a tally would add " + n + " to " + key + ", beyond a long's range");
             }
         });
         return some;

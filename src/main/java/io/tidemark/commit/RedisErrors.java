@@ -49,7 +49,9 @@ final class RedisErrors {
         String code = text.replaceFirst("(?s)[ :].*", "");
         String at = "Redis at " + where + (key == null ? "" : ", key " + key) + ": ";
         if (NOT_NOW.containsKey(code)) {
-            return new StoreUnavailableException(at + NOT_NOW.get(code) + " (" + text + ")", cause);
+            // To a greeting without a password Redis answers with advice for who writes a client.
+            String words = text.startsWith("NOAUTH HELLO") ? "NOAUTH Authentication required." : text;
+            return new StoreUnavailableException(at + NOT_NOW.get(code) + " (" + words + ")", cause);
         }
         if (text.contains("max number of clients")) {
             return new StoreUnavailableException(

@@ -57,6 +57,15 @@ final class DimensionReader {
         }
     }
 
+    /** The one dimension of a stream that a program adds up. @param definition what is added up, in any words */
+    void byProgram(String definition, Node key) {
+        dimensions.add(Dimension.byProgram());
+        rules.put(
+                Dimension.SUMS,
+                new Rules.OfDimension(
+                        false, List.of(new Rule(Condition.ALWAYS, new Outcome.Fixed(definition), Section.line(key)))));
+    }
+
     List<Dimension> dimensions() {
         return dimensions;
     }

@@ -45,6 +45,11 @@ public record StreamConfig(
         return dimensions.stream().filter(d -> d.name().equals(dimensionName)).findFirst();
     }
 
+    /** Whether a program of its own adds this stream up, so that its configuration says nothing of what is counted. */
+    public boolean isByProgram() {
+        return dimensions.stream().anyMatch(Dimension::isByProgram);
+    }
+
     /** Where counting begins when nothing has been counted yet. */
     public enum StartAt {
         EARLIEST,

@@ -32,7 +32,13 @@ public final class StreamConfigReader {
             "time",
             "buckets",
             "dimensions",
-            "aliases");
+            "aliases",
+            "sums");
+
+    /** What decides what a program adds up is the program's business. */
+    private static final List<String> NOT_WITH_SUMS =
+            List.of("shards", "types", "lookups", "where", "required", "time", "buckets", "dimensions", "aliases");
+
     private static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
     private static final int MOST_SHARDS = 64;
 
@@ -100,7 +106,16 @@ public final class StreamConfigReader {
         Duration lateness = time == null ? DEFAULT_LATENESS : duration(time, "lateness", DEFAULT_LATENESS);
         Map<BucketSize, Duration> retention = retention(section, lateness);
         DimensionReader dimensions = new DimensionReader(retention.keySet(), conditions, types, lookups, mistakes);
-        section.need("dimensions", "{country: [{field: /country}]}").ifPresent(dimensions::read);
+        if (section.get("sums").isPresent()) {
+            section.text("sums").ifPresent(text -> dimensions.byProgram(text, section.key("sums")));
+            NOT_WITH_SUMS.stream()
+                    .filter(key -> section.get(key).isPresent())
+                    .forEach(key -> mistakes.at(
+                            section.key(key),
+                            key + " cannot stand beside sums: a program adds them up, and decides this itself"));
+        } else {
+            section.need("dimensions", "{country: [{field: /country}]}").ifPresent(dimensions::read);
+        }
         Aliases aliases = section.get("aliases")
                 .map(node -> aliases(node, dimensions.rules()))
                 .orElse(new Aliases(Map.of()));

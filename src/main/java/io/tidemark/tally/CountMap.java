@@ -31,7 +31,7 @@ final class CountMap extends AbstractMap<String, Long> {
             hashes[place] = hash;
             size++;
         }
-        counts[place] += count;
+        counts[place] = Math.addExact(counts[place], count);
     }
 
     /** Where the name stands, or would stand. */

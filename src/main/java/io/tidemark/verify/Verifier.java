@@ -69,13 +69,21 @@ public final class Verifier implements AutoCloseable {
      *
      * @throws RefusedException when there is nothing to compare with: {@code not-initialised}, {@code mark-lost}, {@code
      *     unknown-format}, {@code wrong-configuration}, {@code topic-missing}, {@code topic-recreated}, {@code
-     *     log-truncated}, {@code started-over}, {@code foreign-value}
+     *     log-truncated}, {@code started-over}, {@code foreign-value}, {@code
+     *     added-by-program}
      * @throws io.tidemark.commit.StoreUnavailableException when Redis does not answer
      * @throws io.tidemark.plan.LogUnavailableException when Kafka does not answer
      */
     public Verification verify(String stream, Progress progress) {
         long started = System.nanoTime();
         Snapshot snapshot = new SnapshotReader(redis, stream).read(stored);
+        if (snapshot.config().isByProgram()) {
+            throw new RefusedException(
+                    "added-by-program",
+                    "stream " + stream + " is added up by a program of its own, whose rules are not in its"
+                            + " configuration, so it cannot be counted again here. Run that program from the topic's start"
+                            + " under another stream name, and compare");
+        }
         Ranges ranges = ranges(snapshot);
         int counting = Math.max(1, Math.min(threads, ranges.toRead.size()));
         Recounted recounted = new Recounter(snapshot, logs, progress).count(ranges.toRead, counting);

@@ -129,6 +129,10 @@ local function is_gone(gone_at)
   return gone_at ~= '' and clock > tonumber(gone_at)
 end
 
+local function opposite(n)
+  return string.sub(n, 1, 1) == '-' and string.sub(n, 2) or '-' .. n
+end
+
 local function take_back()
   local try = redis.pcall
   if version_raised then try('HINCRBY', main, 'version', -1) end
@@ -143,7 +147,7 @@ local function take_back()
         if i > last_added then return end
         local member = elsewhere[i] or ARGV[i]
         if kind == 'h' then
-          if try('HINCRBY', key, member, '-' .. ARGV[i + 1]) == 0 then try('HDEL', key, member) end
+          if try('HINCRBY', key, member, opposite(ARGV[i + 1])) == 0 then try('HDEL', key, member) end
         elseif tonumber(try('ZINCRBY', key, '-' .. ARGV[i + 1], member)) == 0 then
           try('ZREM', key, member)
         end

@@ -35,7 +35,8 @@ public final class TidemarkTopology {
      * The topology that counts these streams and answers the DRPC functions of {@link Answers#FUNCTIONS}.
      *
      * @param drpc the DRPC server in the same JVM; null where the cluster's configuration names DRPC servers
-     * @throws IllegalArgumentException without streams, with two of one name, or with more than one shard
+     * @throws IllegalArgumentException without streams, with two of one name, with more than one shard, or with one
+     *     that a program of its own adds up
      */
     public static StormTopology build(List<StreamConfig> streams, TopologySettings settings, ILocalDRPC drpc) {
         return build(streams, settings, drpc, Ports.of(settings));
@@ -50,6 +51,10 @@ public final class TidemarkTopology {
         for (StreamConfig config : streams) {
             if (!names.add(config.name())) {
                 throw new IllegalArgumentException("two streams have the name " + config.name());
+            }
+            if (config.isByProgram()) {
+                throw new IllegalArgumentException("stream " + config.name()
+                        + " has sums and no dimensions: the program that adds them up submits a topology of its own");
             }
             if (config.shards() != 1) {
                 throw new IllegalArgumentException(

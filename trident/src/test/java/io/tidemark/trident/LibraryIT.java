@@ -1,0 +1,165 @@
+package io.tidemark.trident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.example.RevenueTopology;
+import io.tidemark.query.Answers;
+import io.tidemark.stream.ConfigurationChanges;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfigReader;
+import io.tidemark.testing.RedisServer;
+import io.tidemark.verify.Progress;
+import io.tidemark.verify.Verifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.storm.Config;
+import org.apache.storm.LocalCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody else's topology, on a real broker, Redis and Storm: its sums are exact, whatever goes wrong with commits. */
+class LibraryIT {
+    private static final long SEED = Long.getLong("tidemark.seed", new Random().nextLong());
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 3;
+
+    @TempDir
+    static Path folder;
+
+    private static KafkaBroker broker;
+    private static RedisServer redis;
+
+    private final Random random = new Random(SEED);
+    private final Map<String, Long> expected = new TreeMap<>();
+    private final Map<Integer, Long> ends = new TreeMap<>();
+    private long rejected;
+
+    @BeforeAll
+    static void start() {
+        System.out.println("LibraryIT: -Dtidemark.seed=" + SEED);
+        broker = KafkaBroker.start(folder.resolve("kafka"));
+        redis = RedisServer.start(folder.resolve("redis"));
+        broker.createTopic("shop-orders", PARTITIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        broker.close();
+    }
+
+    @Test
+    void sumsOfOnesOwnStayExactWhenCommitsFailAndAreReplayed() throws Exception {
+        TopologySettings settings = TopologySettings.of(broker.bootstrapServers(), redis.address())
+                .withParallelism(1, 2)
+                .withBatches(2, 100, 40);
+        Sums sums = RevenueTopology.revenue(settings);
+        LocalCluster cluster = new LocalCluster();
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of());
+                Rival rival =
+                        new Rival(sums.config(), settings, SEED, chunk -> SumChunk.tally(chunk, this::sameAgain))) {
+            send(producer, 2_000);
+            FaultyPorts.Faults faults = new FaultyPorts.Faults("library", SEED, rival::commitOne);
+            Config config = TidemarkTopology.stormConfig(settings);
+            config.put(Config.TOPOLOGY_TESTING_ALWAYS_TRY_SERIALIZE, true);
+            cluster.submitTopology(
+                    "revenue",
+                    config,
+                    RevenueTopology.build(sums.over(new FaultyPorts(Ports.of(settings), "library"))));
+            for (int i = 0; i < 10; i++) {
+                send(producer, 200);
+            }
+            awaitExact();
+            assertThat(faults.before).as("commits that were replayed").isPositive();
+            assertThat(faults.after)
+                    .as("commits that were taken, and then replayed")
+                    .isPositive();
+            faults.end();
+            send(producer, 3);
+            awaitExact();
+        } finally {
+            cluster.close();
+        }
+        othersKnowThatTheyCannotCountIt(settings, sums);
+    }
+
+    private void awaitExact() {
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
+            Sums.Cut cut = Sums.read(redis.address(), "revenue");
+            assertThat(cut.offsets()).isEqualTo(ends);
+        });
+        assertThat(Sums.read(redis.address(), "revenue").sums()).isEqualTo(expected);
+        try (Answers answers = new Answers(redis.address())) {
+            long records = ends.values().stream().mapToLong(end -> end).sum();
+            assertThat(answers.status("stream=revenue"))
+                    .contains("\"records\":" + records + ",\"counted\":" + (records - rejected) + ",\"rejected\":"
+                            + rejected);
+        }
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, int orders) {
+        for (int i = 0; i < orders; i++) {
+            int partition = random.nextInt(PARTITIONS);
+            String country = new String[] {"DE", "FR", "PL"}[random.nextInt(3)];
+            long cents = random.nextInt(20) == 0 ? -(1L << 40) : random.nextInt(100_000) - 20_000L;
+            String order = random.nextInt(50) == 0 ? "no order at all" : country + " " + cents;
+            if (order.startsWith(country)) {
+                expected.merge(country, cents, Long::sum);
+            } else {
+                rejected++;
+            }
+            ends.merge(partition, 1L, Long::sum);
+            producer.send(new ProducerRecord<>("shop-orders", partition, null, order.getBytes(StandardCharsets.UTF_8)));
+        }
+        producer.flush();
+    }
+
+    /** The rival's own copy of what a record adds. */
+    private void sameAgain(byte[] order, Sums.Adding adding) {
+        String[] words = new String(order, StandardCharsets.UTF_8).split(" ");
+        if (words.length == 2) {
+            adding.add(words[0], Long.parseLong(words[1]));
+        } else {
+            adding.reject("no-order");
+        }
+    }
+
+    private static void othersKnowThatTheyCannotCountIt(TopologySettings settings, Sums sums) {
+        try (Verifier verifier = new Verifier(
+                redis.address(), StreamConfigReader::stored, config -> new KafkaLog(config, settings.kafka()), 1)) {
+            assertThatThrownBy(() -> verifier.verify("revenue", Progress.NONE))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.refusal().code()).isEqualTo("added-by-program"));
+        }
+        assertThatThrownBy(() -> TidemarkTopology.build(List.of(sums.config()), settings, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a topology of its own");
+        Sums others = Sums.of("revenue", "shop-orders", "cents by country, version 2", settings, (order, adding) -> {});
+        assertThat(ConfigurationChanges.between(sums.config(), others.config()))
+                .singleElement()
+                .asString()
+                .startsWith("dimension sums: rule 1 ");
+        assertThat(others.config().fingerprint()).isNotEqualTo(sums.config().fingerprint());
+    }
+
+    @Test
+    void thePageShowsTheProgramThatIsRunHere() throws Exception {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        String program =
+                Files.readString(root.resolve("trident/src/test/java/io/tidemark/example/RevenueTopology.java"));
+        assertThat(Files.readString(root.resolve("docs/library.md"))).contains("```java\n" + program + "```\n");
+    }
+}

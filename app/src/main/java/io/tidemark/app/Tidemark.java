@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             VerifyCommand.class,
             RejectedCommand.class,
+            ClusterCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  tidemark feed edits.ndjson          send events from a file",
             "  tidemark verify                     count the topic again and compare",
             "  tidemark rejected                   which records were not counted, and why",
+            "  tidemark cluster up                 the same on a Storm cluster of many processes",
             "  tidemark help run                   all options of a command"
         })
 public final class Tidemark implements Runnable {

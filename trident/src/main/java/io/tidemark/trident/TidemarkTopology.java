@@ -11,7 +11,7 @@ import java.util.Set;
 import org.apache.storm.Config;
 import org.apache.storm.ILocalDRPC;
 import org.apache.storm.generated.StormTopology;
-import org.apache.storm.trident.TridentState;
+import org.apache.storm.topology.TopologyBuilder;
 import org.apache.storm.trident.TridentTopology;
 import org.apache.storm.tuple.Fields;
 
@@ -62,13 +62,18 @@ public final class TidemarkTopology {
             }
             count(topology, config, settings, ports);
         }
-        TridentState answers = topology.newStaticState(new AnswersState.Factory(settings.redis()));
-        for (String function : Answers.FUNCTIONS) {
-            topology.newDRPCStream(function, drpc)
-                    .stateQuery(answers, new Fields("args"), new AnswersState.Query(function), new Fields("result"))
-                    .project(new Fields("result"));
-        }
-        return topology.build();
+        StormTopology counting = topology.build();
+        answering(settings, drpc).get_spouts().forEach(counting::put_to_spouts);
+        return counting;
+    }
+
+    /** Beside the batches, not in one: Trident's own return of results never finds a DRPC server again that was away. */
+    private static StormTopology answering(TopologySettings settings, ILocalDRPC drpc) {
+        TopologyBuilder builder = new TopologyBuilder();
+        builder.setSpout(
+                "answers",
+                new AnswersSpout(settings.redis(), Answers.FUNCTIONS, drpc == null ? null : drpc.getServiceId()));
+        return builder.createTopology();
     }
 
     private static void count(TridentTopology topology, StreamConfig config, TopologySettings settings, Ports ports) {

@@ -3,6 +3,8 @@ package io.tidemark.app.child;
 import io.tidemark.client.TridentResult;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.storm.Config;
 import org.apache.storm.DaemonConfig;
@@ -13,6 +15,7 @@ import org.apache.storm.generated.AuthorizationException;
 import org.apache.storm.generated.DRPCExecutionException;
 import org.apache.storm.generated.DRPCRequest;
 import org.apache.storm.generated.DistributedRPC;
+import org.apache.storm.generated.DistributedRPCInvocations;
 import org.apache.storm.metric.StormMetricsRegistry;
 import org.apache.storm.security.auth.ThriftConnectionType;
 import org.apache.storm.security.auth.ThriftServer;
@@ -21,8 +24,8 @@ import org.apache.storm.utils.ServiceRegistry;
 import org.apache.storm.utils.Utils;
 
 /**
- * A real Thrift DRPC server in the JVM of the local cluster: callers reach it over the network, the topology, by the
- * service id, in memory.
+ * A real Thrift DRPC server: callers reach it over the network; the topology, by the service id, in memory where it runs
+ * in the same JVM, and over a second port where it does not.
  */
 final class DrpcServer implements ILocalDRPC {
     /** A request that is not answered after so long fails; Storm looks every half of it. */
@@ -34,7 +37,7 @@ final class DrpcServer implements ILocalDRPC {
 
     private final DRPC drpc;
     private final String serviceId;
-    private final ThriftServer server;
+    private final List<ThriftServer> servers = new ArrayList<>();
 
     /**
      * Hands out answers as they are, without the list of tuples that Trident puts around them, and adds to the status
@@ -60,8 +63,16 @@ final class DrpcServer implements ILocalDRPC {
         }
     }
 
-    /** @param data folder of the service */
+    /** Answered in this JVM. @param data folder of the service */
     DrpcServer(int port, Path data) {
+        this(port, 0, data);
+    }
+
+    /**
+     * @param invocationsPort where workers of other JVMs take questions and give answers; 0 for none
+     * @param data folder of the service
+     */
+    DrpcServer(int port, int invocationsPort, Path data) {
         drpc = new DRPC(new StormMetricsRegistry(), null, REQUEST_TIMEOUT.toMillis());
         DRPCThrift functions = new PlainResults(drpc, new DiskUse(data));
         serviceId = ServiceRegistry.registerService(functions);
@@ -72,10 +83,25 @@ final class DrpcServer implements ILocalDRPC {
         conf.put(Config.DRPC_QUEUE_SIZE, QUEUE);
         conf.put(Config.DRPC_MAX_BUFFER_SIZE, LARGEST_MESSAGE);
         conf.put(DaemonConfig.DRPC_REQUEST_TIMEOUT_SECS, (int) REQUEST_TIMEOUT.toSeconds());
-        server = new ThriftServer(conf, new DistributedRPC.Processor<>(functions), ThriftConnectionType.DRPC);
+        serve(new ThriftServer(conf, new DistributedRPC.Processor<>(functions), ThriftConnectionType.DRPC));
+        if (invocationsPort != 0) {
+            conf.put(Config.DRPC_INVOCATIONS_PORT, invocationsPort);
+            conf.put(Config.DRPC_INVOCATIONS_THRIFT_TRANSPORT_PLUGIN, LoopbackTransport.class.getName());
+            serve(new ThriftServer(
+                    conf, new DistributedRPCInvocations.Processor<>(functions), ThriftConnectionType.DRPC_INVOCATIONS));
+        }
+    }
+
+    private void serve(ThriftServer server) {
+        servers.add(server);
         Thread thread = new Thread(server::serve, "drpc-server");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Whether callers, and workers where they are wanted, can connect. */
+    boolean isServing() {
+        return servers.stream().allMatch(ThriftServer::isServing);
     }
 
     @Override
@@ -111,7 +137,7 @@ final class DrpcServer implements ILocalDRPC {
 
     @Override
     public void close() {
-        server.stop();
+        servers.forEach(ThriftServer::stop);
         ServiceRegistry.unregisterService(serviceId);
         drpc.close();
     }

@@ -21,6 +21,9 @@ import org.apache.storm.thrift.transport.TTransportException;
  * it accepts is bounded: requests beyond the queue lose their connection.
  */
 public final class LoopbackTransport extends SimpleTransportPlugin {
+    /** For kinds of servers whose queue Storm does not bound. */
+    private static final int DEFAULT_QUEUE = 1_000;
+
     private ThriftConnectionType connectionType;
     private Map<String, Object> configuration;
     private int boundPort;
@@ -39,6 +42,7 @@ public final class LoopbackTransport extends SimpleTransportPlugin {
         boundPort = socket.getPort();
         int threads = connectionType.getNumThreads(configuration);
         int largest = connectionType.getMaxBufferSize(configuration);
+        Integer queue = connectionType.getQueueSize(configuration);
         THsHaServer.Args args = new THsHaServer.Args(socket)
                 .processor(processor)
                 .protocolFactory(new TBinaryProtocol.Factory(false, true, largest, -1))
@@ -47,7 +51,7 @@ public final class LoopbackTransport extends SimpleTransportPlugin {
                         threads,
                         60,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(connectionType.getQueueSize(configuration))));
+                        new ArrayBlockingQueue<>(queue == null ? DEFAULT_QUEUE : queue)));
         args.maxReadBufferBytes = largest;
         return new THsHaServer(args);
     }

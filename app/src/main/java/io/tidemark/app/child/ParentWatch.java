@@ -26,14 +26,24 @@ final class ParentWatch {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     private final CountDownLatch go = new CountDownLatch(1);
     private final Runnable onStop;
+    private final Runnable onGone;
 
-    private ParentWatch(Runnable onStop) {
+    private ParentWatch(Runnable onStop, Runnable onGone) {
         this.onStop = onStop;
+        this.onGone = onGone;
     }
 
     /** @param onStop what to do before this process ends in order */
     static ParentWatch begin(Runnable onStop) {
-        ParentWatch watch = new ParentWatch(onStop);
+        return begin(onStop, () -> {});
+    }
+
+    /**
+     * @param onStop what to do before this process ends in order
+     * @param onGone what to do before it ends because the service is gone
+     */
+    static ParentWatch begin(Runnable onStop, Runnable onGone) {
+        ParentWatch watch = new ParentWatch(onStop, onGone);
         System.setOut(System.err);
         Thread thread = new Thread(watch::listen, "service-watch");
         thread.setDaemon(true);
@@ -60,6 +70,7 @@ final class ParentWatch {
                 }
             }
             LOG.warn("the service is gone; this process ends");
+            onGone.run();
         } catch (IOException e) {
             LOG.warn("the service cannot be heard any more; this process ends", e);
         } finally {

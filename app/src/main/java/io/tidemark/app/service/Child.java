@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * standard input ends, which the system sees to when the service dies, however it dies. Lines of the child's output
  * that begin with {@code @} are words to the service ({@code @ready}); all others go to the log. Thread-safe.
  */
-final class Child {
+public final class Child {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** One that has lived so long before it died is started again at once. */
@@ -43,7 +44,7 @@ final class Child {
      * @param readySign a line that contains it counts as the word {@code ready}; null for children that say it
      * @param onWord receives the child's words without the {@code @}; called on a thread of the child
      */
-    Child(
+    public Child(
             String name,
             Supplier<ProcessBuilder> command,
             ProcessNotes notes,
@@ -59,17 +60,22 @@ final class Child {
         watcher.setDaemon(true);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    void start() {
+    public void start() {
         watcher.start();
     }
 
     /** How often it was started. */
-    synchronized int starts() {
+    public synchronized int starts() {
         return starts;
+    }
+
+    /** The process that runs now, or the last one that ran; empty before the first. */
+    public synchronized Optional<ProcessHandle> process() {
+        return Optional.ofNullable(inner == null && process != null ? process.toHandle() : inner);
     }
 
     /** Sends a line to the child's standard input. Does nothing when it is not there: its next start asks again. */
@@ -197,7 +203,7 @@ final class Child {
     }
 
     /** Asks the child to stop, waits, and ends it by force when it takes longer. Returns when it is gone. */
-    void stop(Duration patience) {
+    public void stop(Duration patience) {
         Process last;
         ProcessHandle lastInner;
         synchronized (this) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of the child processes. */
-final class ChildCommands {
+public final class ChildCommands {
     /**
      * Keeps Ctrl-C in the terminal, which goes to every process of the foreground group, for the service alone: it
      * stops its children itself, in order.
@@ -42,7 +42,8 @@ final class ChildCommands {
     private ChildCommands() {}
 
     /** A JVM with the service's own class path. @param logFile where log4j writes */
-    static ProcessBuilder java(DataFolder folder, String part, List<String> options, String mainClass, String... args) {
+    public static ProcessBuilder java(
+            DataFolder folder, String part, List<String> options, String mainClass, String... args) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", UNDISTURBED, "tidemark-" + part));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

@@ -64,7 +64,7 @@ public final class DataFolder {
         return path.resolve("redis-password");
     }
 
-    Path processNotes() {
+    public Path processNotes() {
         return path.resolve("processes.json");
     }
 
@@ -167,7 +167,7 @@ public final class DataFolder {
     }
 
     /** Writes a file so that readers see the old text or the new one, never a part; for the owner only. */
-    static void writeAtomically(Path file, String text) {
+    public static void writeAtomically(Path file, String text) {
         try {
             Path part = file.resolveSibling(file.getFileName() + ".part");
             Files.deleteIfExists(part);
@@ -180,7 +180,7 @@ public final class DataFolder {
     }
 
     /** Removes a folder with everything in it, and makes it anew, empty. */
-    static void empty(Path folder) {
+    public static void empty(Path folder) {
         try {
             if (Files.exists(folder)) {
                 try (Stream<Path> files = Files.walk(folder)) {

@@ -6,19 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The configuration of the embedded broker, which is its own controller: one node, on disk, loopback only. */
-final class KafkaFiles {
+public final class KafkaFiles {
     private final DataFolder folder;
 
-    KafkaFiles(DataFolder folder) {
+    public KafkaFiles(DataFolder folder) {
         this.folder = folder;
     }
 
-    Path configuration() {
+    public Path configuration() {
         return folder.kafka().resolve("server.properties");
     }
 
     /** Writes the configuration for this start. */
-    void prepare(int port, int controllerPort, RetentionBudget budget) {
+    public void prepare(int port, int controllerPort, RetentionBudget budget) {
         try {
             Files.createDirectories(folder.kafka());
         } catch (IOException e) {

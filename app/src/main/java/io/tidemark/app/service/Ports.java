@@ -16,12 +16,12 @@ import java.util.function.Consumer;
  * Chooses ports on the loopback address. A port that was given must be free; a default that is taken is replaced by
  * the next free one, and said.
  */
-final class Ports {
+public final class Ports {
     private final Set<Integer> chosen = new HashSet<>();
     private final Consumer<String> say;
 
     /** @param say is told of each default that was replaced */
-    Ports(Consumer<String> say) {
+    public Ports(Consumer<String> say) {
         this.say = say;
     }
 
@@ -30,7 +30,7 @@ final class Ports {
      * @param given what was given, or null; 0 means any free one
      * @throws CommandFailedException when the given port is taken
      */
-    int choose(String option, Integer given, int defaultPort) {
+    public int choose(String option, Integer given, int defaultPort) {
         if (given != null) {
             return given(option, given);
         }
@@ -71,7 +71,7 @@ final class Ports {
     }
 
     /** A port that is free now and was not given out before. */
-    int anyFree() {
+    public int anyFree() {
         while (true) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 if (!chosen.contains(socket.getLocalPort())) {

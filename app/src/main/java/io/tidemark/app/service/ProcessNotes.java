@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * ends those that are left over. A process id that the system has given to somebody else meanwhile is told by its
  * start time. Thread-safe.
  */
-final class ProcessNotes {
+public final class ProcessNotes {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessNotes.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The system's start times are whole seconds of its boot time plus ticks: they may differ a little when asked again. */
@@ -35,7 +35,7 @@ final class ProcessNotes {
     private final Path file;
     private final List<Note> notes = new ArrayList<>();
 
-    ProcessNotes(Path file) {
+    public ProcessNotes(Path file) {
         this.file = file;
     }
 
@@ -72,7 +72,7 @@ final class ProcessNotes {
      *
      * @return the names of those that were ended
      */
-    List<String> endLeftOvers() {
+    public List<String> endLeftOvers() {
         List<String> ended = new ArrayList<>();
         List<ProcessHandle> leftOver = new ArrayList<>();
         for (Note note : read()) {
@@ -107,6 +107,14 @@ final class ProcessNotes {
         return found;
     }
 
+    /** The process that another service has noted under a name and that still runs. */
+    public Optional<ProcessHandle> find(String name) {
+        return read().stream()
+                .filter(note -> note.name().equals(name))
+                .flatMap(note -> find(note).stream())
+                .findFirst();
+    }
+
     private List<Note> read() {
         try {
             return JSON.readValue(Files.readString(file), new TypeReference<List<Note>>() {});
@@ -132,7 +140,7 @@ final class ProcessNotes {
     }
 
     /** Waits until a process has ended. @return false when it lives on after the time-out */
-    static boolean hasEnded(ProcessHandle process, Duration timeout) {
+    public static boolean hasEnded(ProcessHandle process, Duration timeout) {
         try {
             process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;

@@ -16,15 +16,15 @@ import java.util.Locale;
 import redis.embedded.RedisServer;
 
 /** The files of the embedded Redis: the server's binary, its password, its configuration. */
-final class RedisFiles {
+public final class RedisFiles {
     private static final String VERSION = "7.0.15";
 
     /** A line of its output that contains this says that it takes connections, with everything loaded. */
-    static final String READY_SIGN = "Ready to accept connections";
+    public static final String READY_SIGN = "Ready to accept connections";
 
     private final DataFolder folder;
 
-    RedisFiles(DataFolder folder) {
+    public RedisFiles(DataFolder folder) {
         this.folder = folder;
     }
 
@@ -40,7 +40,7 @@ final class RedisFiles {
         return folder.redis().resolve("redis.conf");
     }
 
-    RedisAddress address(int port) {
+    public RedisAddress address(int port) {
         return new RedisAddress("redis://127.0.0.1:" + port + "/0", password().toString());
     }
 
@@ -49,13 +49,13 @@ final class RedisFiles {
         return password().toString().equals(address.passwordFile());
     }
 
-    ProcessBuilder command() {
+    public ProcessBuilder command() {
         return ChildCommands.server(
                 folder, "redis", binary().toString(), configuration().toString());
     }
 
     /** Writes what is missing, and the configuration for this start. */
-    void prepare(int port) {
+    public void prepare(int port) {
         try {
             Files.createDirectories(folder.redis());
             unpack();

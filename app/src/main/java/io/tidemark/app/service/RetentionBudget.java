@@ -8,14 +8,14 @@ package io.tidemark.app.service;
  * @param totalBytes for all partitions together
  * @param partitions at least 1
  */
-record RetentionBudget(long totalBytes, int partitions) {
+public record RetentionBudget(long totalBytes, int partitions) {
     /** The least that makes sense: four partitions with a few segments of Kafka's least size. */
     static final long LEAST_TOTAL = 64L << 20;
 
     private static final long LEAST_SEGMENT = 1L << 20;
     private static final long LARGEST_SEGMENT = 64L << 20;
 
-    RetentionBudget {
+    public RetentionBudget {
         if (partitions < 1 || totalBytes < 1) {
             throw new IllegalArgumentException("not a budget: " + totalBytes + " bytes, " + partitions + " partitions");
         }

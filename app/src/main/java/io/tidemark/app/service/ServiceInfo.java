@@ -48,7 +48,7 @@ public record ServiceInfo(
         return new RedisAddress(redis, redisPasswordFile);
     }
 
-    void write(DataFolder folder) {
+    public void write(DataFolder folder) {
         try {
             DataFolder.writeAtomically(
                     folder.serviceFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
@@ -74,7 +74,7 @@ public record ServiceInfo(
         }
     }
 
-    static void remove(DataFolder folder) {
+    public static void remove(DataFolder folder) {
         try {
             Files.deleteIfExists(folder.serviceFile());
         } catch (IOException e) {

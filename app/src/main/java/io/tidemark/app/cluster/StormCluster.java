@@ -1,0 +1,429 @@
+package io.tidemark.app.cluster;
+
+import io.tidemark.app.CommandFailedException;
+import io.tidemark.app.ExitCodes;
+import io.tidemark.app.child.DaemonMain;
+import io.tidemark.app.child.DrpcMain;
+import io.tidemark.app.child.KafkaMain;
+import io.tidemark.app.child.Workers;
+import io.tidemark.app.child.ZooKeeperMain;
+import io.tidemark.app.cluster.ClusterInfo.SupervisorPorts;
+import io.tidemark.app.service.Child;
+import io.tidemark.app.service.ChildCommands;
+import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.KafkaFiles;
+import io.tidemark.app.service.Ports;
+import io.tidemark.app.service.ProcessNotes;
+import io.tidemark.app.service.RedisFiles;
+import io.tidemark.app.service.RetentionBudget;
+import io.tidemark.app.service.ServiceInfo;
+import io.tidemark.app.service.ServiceInfo.StreamInfo;
+import io.tidemark.app.service.ServiceOptions;
+import io.tidemark.app.service.Topics;
+import io.tidemark.commit.RedisAddress;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A cluster of processes on the loopback address, with everything they keep in one data folder, the same that {@code
+ * tidemark run} uses: events and counts go on, Storm's own state is made anew at each start. A daemon that dies is
+ * started again; workers are started by Storm's supervisors. Nothing outlives {@link #close}; what outlives this
+ * process, however it ends, is ended by the daemons' own watch or at the next start on the folder. Thread-safe.
+ */
+public final class StormCluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StormCluster.class);
+    private static final Duration TO_START = Duration.ofSeconds(180);
+    private static final Duration TO_STOP = Duration.ofSeconds(7);
+    private static final long LOOK_MS = 200;
+    private static final int SUPERVISORS = 2;
+    private static final int SLOTS = 3;
+    private static final int KAFKA_READY_STARTS = 3;
+
+    /** How a daemon is started, and the one that runs. */
+    private static final class Daemon {
+        private final Supplier<ProcessBuilder> command;
+        private final String readySign;
+        private CountDownLatch ready = new CountDownLatch(1);
+        private Child child;
+
+        Daemon(String readySign, Supplier<ProcessBuilder> command) {
+            this.readySign = readySign;
+            this.command = command;
+        }
+    }
+
+    private final DataFolder folder;
+    private final ClusterOptions options;
+    private final FileLock lock;
+    private final ProcessNotes notes;
+    private final Map<String, Daemon> daemons = new LinkedHashMap<>();
+    private ClusterInfo cluster;
+    private ServiceInfo info;
+    private Topologies topologies;
+    private boolean closed;
+
+    private StormCluster(DataFolder folder, ClusterOptions options, FileLock lock) {
+        this.folder = folder;
+        this.options = options;
+        this.lock = lock;
+        this.notes = new ProcessNotes(folder.processNotes());
+    }
+
+    /**
+     * Takes the folder, ends what an earlier cluster or service left over, and starts all daemons; does not wait for
+     * them.
+     *
+     * @param streams whose topics are made when they are missing
+     * @param say is told in one line each what a user should know
+     * @throws CommandFailedException when the folder or a port that was given is taken: nothing was started then
+     */
+    public static StormCluster start(
+            DataFolder folder, ClusterOptions options, List<StreamInfo> streams, Consumer<String> say) {
+        folder.create();
+        StormCluster started = new StormCluster(folder, options, folder.lock());
+        boolean well = false;
+        try {
+            started.begin(streams, say);
+            well = true;
+            return started;
+        } finally {
+            if (!well) {
+                started.close();
+            }
+        }
+    }
+
+    /**
+     * Ends what a cluster that was killed has left over.
+     *
+     * @return names of what was ended
+     * @throws CommandFailedException when a cluster runs on the folder
+     */
+    public static List<String> endLeftOvers(DataFolder folder) {
+        try (FileChannel held = folder.lock().channel()) {
+            List<String> ended = endLeftOvers(folder, new ProcessNotes(folder.processNotes()));
+            ServiceInfo.remove(folder);
+            ClusterInfo.remove(folder);
+            LOG.info("{}: ended {}, given back {}", folder.path(), ended, held);
+            return ended;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot give back " + folder.path(), e);
+        }
+    }
+
+    private static List<String> endLeftOvers(DataFolder folder, ProcessNotes notes) {
+        List<String> ended = new ArrayList<>(notes.endLeftOvers());
+        for (Path local : supervisorFolders(folder)) {
+            if (!Workers.processes(local).isEmpty()) {
+                ended.add("workers of " + local.getParent().getFileName());
+                Workers.end(local);
+            }
+        }
+        return ended;
+    }
+
+    private static List<Path> supervisorFolders(DataFolder folder) {
+        List<Path> folders = new ArrayList<>();
+        for (int i = 1; i <= SUPERVISORS; i++) {
+            folders.add(StormHome.of(folder, "supervisor-" + i).local());
+        }
+        return folders;
+    }
+
+    private synchronized void begin(List<StreamInfo> streams, Consumer<String> say) {
+        List<String> leftOver = endLeftOvers(folder, notes);
+        if (!leftOver.isEmpty()) {
+            say.accept("Ended what an earlier start had left over: " + String.join(", ", leftOver) + ".");
+        }
+        Ports ports = new Ports(say);
+        int kafka = ports.choose("--kafka-port", options.kafkaPort(), ServiceOptions.KAFKA_PORT);
+        int redis = ports.choose("--redis-port", options.redisPort(), ServiceOptions.REDIS_PORT);
+        int drpc = ports.choose("--drpc-port", options.drpcPort(), ServiceOptions.DRPC_PORT);
+        cluster = ClusterInfo.choose(ports, drpc, SUPERVISORS, SLOTS);
+        topologies = new Topologies(cluster.nimbus());
+        KafkaFiles kafkaFiles = new KafkaFiles(folder);
+        kafkaFiles.prepare(
+                kafka, ports.choose("kafka", 0, 0), new RetentionBudget(options.retentionBytes(), Topics.PARTITIONS));
+        RedisFiles redisFiles = new RedisFiles(folder);
+        redisFiles.prepare(redis);
+        RedisAddress address = redisFiles.address(redis);
+        writeHomes();
+        info = new ServiceInfo(
+                ProcessHandle.current().pid(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "127.0.0.1:" + kafka,
+                address.uri(),
+                address.passwordFile(),
+                "127.0.0.1:" + drpc,
+                null,
+                streams);
+        info.write(folder);
+        cluster.write(folder);
+        daemons.put("redis", new Daemon(RedisFiles.READY_SIGN, redisFiles::command));
+        daemons.put("kafka", new Daemon(null, () -> kafkaCommand(kafkaFiles)));
+        daemons.put("zookeeper", new Daemon(null, this::zookeeperCommand));
+        daemons.put("drpc", new Daemon(null, this::drpcCommand));
+        daemons.put("nimbus", new Daemon(null, () -> stormCommand("nimbus", "nimbus")));
+        for (SupervisorPorts each : cluster.supervisors()) {
+            daemons.put(each.name(), new Daemon(null, () -> stormCommand(each.name(), "supervisor")));
+        }
+        daemons.keySet().forEach(this::start);
+    }
+
+    private void writeHomes() {
+        DataFolder.empty(ClusterInfo.folder(folder));
+        Map<String, Object> settings = StormHome.settings(cluster, options.workerHeapMb());
+        StormHome.of(folder, "client").write(settings, Map.of());
+        StormHome.of(folder, "nimbus").write(settings, StormHome.daemonOnly());
+        for (SupervisorPorts each : cluster.supervisors()) {
+            Map<String, Object> own = new LinkedHashMap<>(settings);
+            own.putAll(StormHome.settings(each));
+            StormHome.of(folder, each.name()).write(own, StormHome.daemonOnly());
+        }
+    }
+
+    private ProcessBuilder kafkaCommand(KafkaFiles files) {
+        return ChildCommands.java(
+                folder,
+                "kafka",
+                small("-Xms64m", "-Xmx256m"),
+                KafkaMain.class.getName(),
+                files.configuration().toString());
+    }
+
+    private ProcessBuilder zookeeperCommand() {
+        return ChildCommands.java(
+                folder,
+                "zookeeper",
+                small("-Xmx64m"),
+                ZooKeeperMain.class.getName(),
+                Integer.toString(cluster.zookeeper()),
+                zookeeperFolder().toString());
+    }
+
+    private ProcessBuilder drpcCommand() {
+        return ChildCommands.java(
+                folder,
+                "drpc",
+                small("-Xmx64m"),
+                DrpcMain.class.getName(),
+                Integer.toString(cluster.drpc()),
+                Integer.toString(cluster.drpcInvocations()),
+                folder.path().toString());
+    }
+
+    private ProcessBuilder stormCommand(String name, String daemon) {
+        StormHome home = StormHome.of(folder, name);
+        ProcessBuilder builder = ChildCommands.java(
+                folder,
+                name,
+                small(
+                        "-Xmx192m",
+                        "-Dstorm.home=" + home.path(),
+                        "-Dstorm.log.dir=" + folder.logs().resolve(name)),
+                DaemonMain.class.getName(),
+                daemon,
+                home.local().toString());
+        builder.environment()
+                .merge(
+                        "CLASSPATH",
+                        home.daemonConf().toString(),
+                        (libraries, conf) -> conf + File.pathSeparator + libraries);
+        // Workers are started with the same Java.
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    private static List<String> small(String... more) {
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        options.addAll(List.of(more));
+        return options;
+    }
+
+    /** Where ZooKeeper keeps what Storm tells it. */
+    public Path zookeeperFolder() {
+        return ClusterInfo.folder(folder).resolve("zookeeper");
+    }
+
+    /** Names of the daemons, in the order in which they are started. */
+    public synchronized List<String> daemons() {
+        return List.copyOf(daemons.keySet());
+    }
+
+    /** The process of a daemon; empty when it was never started. It changes when the daemon dies. */
+    public synchronized Optional<ProcessHandle> process(String daemon) {
+        Child child = daemons.get(daemon).child;
+        return child == null ? Optional.empty() : child.process();
+    }
+
+    /** Stops a daemon until {@link #start(String)} starts it again. */
+    public void stop(String daemon) {
+        Child child;
+        synchronized (this) {
+            child = daemons.get(daemon).child;
+            daemons.get(daemon).child = null;
+        }
+        if (child != null) {
+            child.stop(TO_STOP);
+        }
+    }
+
+    /** Starts a daemon that was stopped; does not wait for it. */
+    public synchronized void start(String daemon) {
+        Daemon each = daemons.get(daemon);
+        each.ready = new CountDownLatch(1);
+        CountDownLatch ready = each.ready;
+        each.child = new Child(daemon, each.command, notes, each.readySign, word -> ready.countDown());
+        each.child.start();
+    }
+
+    /** Workers of all supervisors that run now. */
+    public List<Workers.Worker> workers() {
+        return supervisorFolders(folder).stream()
+                .flatMap(local -> Workers.of(local).stream())
+                .toList();
+    }
+
+    /** Workers of one supervisor that run now. */
+    public List<Workers.Worker> workers(String supervisor) {
+        return Workers.of(StormHome.of(folder, supervisor).local());
+    }
+
+    public synchronized ServiceInfo info() {
+        return info;
+    }
+
+    public synchronized Topologies topologies() {
+        return topologies;
+    }
+
+    /**
+     * Waits until every daemon takes part, and the topics are there.
+     *
+     * @throws CommandFailedException when one does not in time; it names the log
+     */
+    public void awaitReady() {
+        for (String name : List.of("redis", "kafka", "zookeeper", "drpc")) {
+            awaitReady(name);
+        }
+        try (Topics topics = new Topics(info().kafka(), Duration.ofSeconds(30))) {
+            info().streams().forEach(stream -> topics.makeIfMissing(stream.topic()));
+        }
+        long until = System.nanoTime() + TO_START.toNanos();
+        while (topologies()
+                .cluster()
+                .filter(summary -> summary.get_supervisors_size() >= SUPERVISORS)
+                .isEmpty()) {
+            giveUp("nimbus", System.nanoTime() > until);
+            pause();
+        }
+    }
+
+    private void awaitReady(String name) {
+        CountDownLatch ready;
+        synchronized (this) {
+            ready = daemons.get(name).ready;
+        }
+        long until = System.nanoTime() + TO_START.toNanos();
+        try {
+            while (!ready.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+                giveUp(name, System.nanoTime() > until);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException(ExitCodes.FAILED, "interrupted while starting", e);
+        }
+    }
+
+    private synchronized void giveUp(String name, boolean isLate) {
+        Child child = daemons.get(name).child;
+        if (isLate || child == null || child.starts() > KAFKA_READY_STARTS) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED,
+                    name + (isLate ? " did not start within " + TO_START.toSeconds() + " s" : " ends again and again")
+                            + ". The reason should stand in " + folder.log(name) + " or " + folder.log("service"));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException(ExitCodes.FAILED, "interrupted while starting", e);
+        }
+    }
+
+    /**
+     * Submits the topology's jar as {@code storm jar} does, for this cluster's Kafka and Redis.
+     *
+     * @param submitOptions more options of {@code Submit}
+     * @return what it printed
+     * @throws CommandFailedException when it was not taken
+     */
+    public String submit(List<String> submitOptions) throws InterruptedException {
+        ServiceInfo servers = info();
+        List<String> all = new ArrayList<>(List.of(
+                "--kafka", servers.kafka(),
+                "--redis", servers.redis(),
+                "--redis-password-file", servers.redisPasswordFile()));
+        all.addAll(submitOptions);
+        StormJar.Ended ended = new StormJar(StormHome.of(folder, "client"), StormJar.built(), folder.logs()).run(all);
+        if (ended.status() != 0) {
+            throw new CommandFailedException(
+                    ExitCodes.FAILED,
+                    "the topology was not taken: " + ended.output().strip() + " Log: "
+                            + folder.logs().resolve("submit.log"));
+        }
+        return ended.output();
+    }
+
+    /** Stops everything, workers too, and gives the folder back. */
+    @Override
+    public void close() {
+        List<String> names;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            names = new ArrayList<>(daemons.keySet());
+        }
+        // First those that would start workers again, then the workers, last what they talk to.
+        java.util.Collections.reverse(names);
+        for (String name : names) {
+            if (name.equals("nimbus")) {
+                supervisorFolders(folder).forEach(Workers::end);
+            }
+            stop(name);
+        }
+        if (info != null) {
+            ServiceInfo.remove(folder);
+            ClusterInfo.remove(folder);
+        }
+        try {
+            lock.release();
+            lock.channel().close();
+        } catch (IOException e) {
+            LOG.warn("the lock of {} could not be given back; it goes with this process", folder.path(), e);
+        }
+    }
+}

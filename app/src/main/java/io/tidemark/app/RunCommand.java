@@ -156,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
         out.println("  Redis   " + info.redis().replaceFirst("^redis://", "").replaceFirst("/0$", "")
                 + (info.redisPasswordFile() == null ? "   no password" : "   password in " + info.redisPasswordFile())
                 + (options.redis() == null ? "" : "; was there already"));
-        out.println("  DRPC    " + info.drpc() + "   functions counts and status");
+        out.println("  DRPC    " + info.drpc() + "   functions counts, trend, top, status, ask");
         if (info.http() != null) {
             out.println("  Page    http://" + info.http() + "/   HTTP and WebSocket: /api/counts, ws://" + info.http());
         }
@@ -169,6 +169,7 @@ final class RunCommand implements Callable<Integer> {
         out.println("Ask in a second terminal:");
         out.println("  ./tidemark query counts" + data.asTyped());
         out.println("  ./tidemark query counts bot human" + data.asTyped());
+        out.println("  ./tidemark query top page" + data.asTyped());
         out.println("  ./tidemark status" + data.asTyped());
         out.println("Ctrl-C stops everything; started again it goes on where it was.");
         out.println();

@@ -23,6 +23,9 @@ final class StatusCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "WORD", description = "stream=NAME, where there are several.")
     private List<String> words = List.of();
 
+    @Option(names = "--stream", paramLabel = "NAME", description = "Of which stream, where there are several.")
+    private String stream;
+
     @Option(names = "--json", description = "The answer as programs get it, on one line.")
     private boolean json;
 
@@ -31,8 +34,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String arguments = String.join(" ", words) + (stream == null ? "" : " stream=" + stream);
         try (TidemarkClient client = drpc.client()) {
-            Answer answer = Answer.of(drpc.ask(client, c -> c.status(String.join(" ", words))));
+            Answer answer = Answer.of(drpc.ask(client, c -> c.status(arguments)));
             if (answer.isError()) {
                 System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmlessLines(answer.error()));
                 return ExitCodes.FAILED;

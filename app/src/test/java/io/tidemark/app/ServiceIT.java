@@ -185,6 +185,30 @@ class ServiceIT {
 
     @Test
     @Order(4)
+    void answersTrendsAndLargestCategoriesOnTheCommandLine() throws Exception {
+        CommandLineRun top = CommandLineRun.of("query", "top", "page", "-n", "3", "--data", data);
+        CommandLineRun trend = CommandLineRun.of("query", "trend", "actor", "--from", "-2d", "--data", data);
+        CommandLineRun csv = CommandLineRun.of("query", "top", "actor", "total", "--csv", "--data", data);
+        CommandLineRun several = CommandLineRun.of(
+                "query", "ask", "{\"counts\":[],\"top\":{\"of\":\"actor\",\"total\":true}}", "--data", data);
+        CommandLineRun late = CommandLineRun.of(
+                "query", "counts", "bot", "--at-least", "0:999999999", "--wait", "0.1", "--data", data);
+
+        assertThat(top.out()).contains("Largest of page from ", "Category", "Share");
+        assertThat(trend.out()).contains("(all events)", "actor:bot", "open");
+        JsonNode answer = JSON.readTree(several.out());
+        long bots = answer.path("counts").path("actor").path("bot").asLong();
+        assertThat(csv.out()).contains("place,dimension,category,events,share", ",actor,bot," + bots + ",");
+        assertThat(answer.path("top").path("sum"))
+                .isEqualTo(answer.path("accounts").path("counted"));
+        assertThat(List.of(top, trend, csv, several))
+                .allSatisfy(run -> assertThat(run.exitCode()).isEqualTo(ExitCodes.OK));
+        assertThat(late.err()).contains("not yet to 999999999 [not-yet]");
+        assertThat(late.exitCode()).isEqualTo(ExitCodes.FAILED);
+    }
+
+    @Test
+    @Order(4)
     void countsTheTopicAgainAndFindsACountThatIsWrong() throws Exception {
         String total = "tidemark:{wiki}:total:actor";
         try (RedisConnection redis = new RedisConnection(service.info().redisAddress())) {

@@ -48,6 +48,28 @@ public final class Answer {
         return tree.hasNonNull("error");
     }
 
+    public String errorCode() {
+        return tree.path("error").path("code").asText("");
+    }
+
+    /** A section of an answer, which is one object or a list of them, as a list. */
+    static List<JsonNode> each(JsonNode section) {
+        List<JsonNode> all = new ArrayList<>();
+        if (section.isObject()) {
+            all.add(section);
+        } else {
+            section.forEach(all::add);
+        }
+        return all;
+    }
+
+    /** From when to when a section is: whole minutes, in UTC. */
+    static String period(JsonNode section) {
+        String whole = ":00.000Z";
+        return "from " + section.path("from").asText().replace(whole, "Z") + " to "
+                + section.path("to").asText().replace(whole, "Z");
+    }
+
     /** What is wrong and what to do, in one or two lines. */
     public String error() {
         JsonNode error = tree.path("error");

@@ -34,8 +34,7 @@ public final class CountsView {
 
     /** The whole answer: how much and how fresh, what was asked for, and the dimensions. */
     public List<String> lines(Answer answer, boolean withLabels) {
-        List<String> lines = new ArrayList<>(List.of(heading(answer), accounts(answer)));
-        answer.refusal().ifPresent(why -> lines.add("REFUSED, these counts do not grow: " + Terminal.harmless(why)));
+        List<String> lines = new ArrayList<>(heading(answer));
         lines.add("");
         if (withLabels && !answer.labels().isEmpty()) {
             lines.addAll(labels(answer));
@@ -45,8 +44,12 @@ public final class CountsView {
         return lines;
     }
 
-    private static String heading(Answer answer) {
-        return "Stream " + Terminal.harmless(answer.stream()) + ", " + freshness(answer);
+    /** Of which stream, how fresh, how much; and that it is refused, where it is. */
+    static List<String> heading(Answer answer) {
+        List<String> lines = new ArrayList<>(
+                List.of("Stream " + Terminal.harmless(answer.stream()) + ", " + freshness(answer), accounts(answer)));
+        answer.refusal().ifPresent(why -> lines.add("REFUSED, these counts do not grow: " + Terminal.harmless(why)));
+        return lines;
     }
 
     static String freshness(Answer answer) {

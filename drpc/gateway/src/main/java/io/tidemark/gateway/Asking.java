@@ -3,10 +3,14 @@ package io.tidemark.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +23,16 @@ final class Asking implements AutoCloseable {
     private static final int MOST_WAITING = 512;
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private static final int NOT_YET = 409;
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "gateway-later");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Functions functions;
     private final ThreadPoolExecutor executor;
 
@@ -33,9 +47,47 @@ final class Asking implements AutoCloseable {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** @param done is called once, on a thread of this */
-    void ask(Question question, Consumer<Answered> done) {
-        run(() -> done.accept(answered(question)), done);
+    /**
+     * Asks, and asks again for as long as the caller wants to wait for a cut that is not there yet. No thread waits
+     * meanwhile.
+     *
+     * @param done is called once, on a thread of this
+     */
+    void ask(Question question, Duration wait, Consumer<Answered> done) {
+        ask(question, System.nanoTime() + wait.toNanos(), SHORTEST_PAUSE_NANOS, done);
+    }
+
+    private void ask(Question question, long until, long pause, Consumer<Answered> done) {
+        run(
+                () -> {
+                    Answered answered = answered(question);
+                    long left = until - System.nanoTime();
+                    if (answered.status() == NOT_YET && left > 0) {
+                        again(question, until, Math.min(left, pause), done, answered);
+                    } else {
+                        done.accept(answered);
+                    }
+                },
+                done);
+    }
+
+    private void again(Question question, long until, long pause, Consumer<Answered> done, Answered answered) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            done.accept(answered);
+            return;
+        }
+        try {
+            later.schedule(
+                    () -> {
+                        waiting.decrementAndGet();
+                        ask(question, until, Math.min(2 * pause, LONGEST_PAUSE_NANOS), done);
+                    },
+                    pause,
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closing) {
+            done.accept(answered);
+        }
     }
 
     /** Runs what reads Redis; {@code done} is told only when there is no room for it. */
@@ -79,7 +131,8 @@ final class Asking implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        later.shutdownNow();
+        executor.shutdown();
     }
 
     /**

@@ -1,48 +1,89 @@
 package io.tidemark.gateway;
 
-import io.tidemark.gateway.live.LiveFeeds;
-import java.util.List;
-import java.util.SortedSet;
-import org.eclipse.jetty.io.EofException;
+import io.tidemark.gateway.Asking.Answered;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Fields;
-import org.eclipse.jetty.websocket.core.Configuration;
-import org.eclipse.jetty.websocket.core.FrameHandler;
-import org.eclipse.jetty.websocket.core.WebSocketComponents;
-import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
-import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 
 /** Where every request comes in: who may ask at all, what each response carries, and WebSocket or not. */
 final class Door extends Handler.Abstract.NonBlocking {
-    private static final java.time.Duration IDLE = java.time.Duration.ofSeconds(60);
-
-    private final GatewayOptions options;
+    private final Origins origins;
+    private final RateLimit rate;
     private final Routes routes;
-    private final LiveFeeds feeds;
-    private final StreamList streams;
-    private final WebSocketMappings webSockets;
+    private final WebSockets webSockets;
+    private final Figures figures;
 
-    Door(GatewayOptions options, Routes routes, LiveFeeds feeds, StreamList streams, WebSocketComponents components) {
-        this.options = options;
+    Door(Origins origins, RateLimit rate, Routes routes, WebSockets webSockets, Figures figures) {
+        this.origins = origins;
+        this.rate = rate;
         this.routes = routes;
-        this.feeds = feeds;
-        this.streams = streams;
-        this.webSockets = new WebSocketMappings(components);
+        this.webSockets = webSockets;
+        this.figures = figures;
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws EofException {
-        secure(response);
+    public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);
-        if (webSockets.getHandshaker().isWebSocketUpgradeRequest(request)) {
-            upgrade(path, request, response, callback);
+        String authority = request.getHeaders().get(HttpHeader.HOST);
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        secure(response);
+        Callback timed = figures.timed(path, response, callback);
+        if (!origins.mayBeAsked(authority)) {
+            refuse(
+                    request,
+                    response,
+                    timed,
+                    new Answered(
+                            421,
+                            Errors.json(
+                                    "wrong-host",
+                                    "this gateway does not answer for the host \"" + authority
+                                            + "\"; it does when it is started with --allow-origin")));
+        } else if (!rate.allows(address(request))) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+            refuse(
+                    request,
+                    response,
+                    timed,
+                    new Answered(
+                            429,
+                            Errors.json("too-many-requests", "too many requests from your address; wait a second")));
+        } else if (webSockets.isWanted(request)) {
+            if (origins.mayRead(origin, authority)) {
+                webSockets.upgrade(path, address(request), request, response, timed);
+            } else {
+                refuse(
+                        request,
+                        response,
+                        timed,
+                        new Answered(
+                                403,
+                                Errors.json(
+                                        "wrong-origin",
+                                        "pages of " + origin
+                                                + " may not read here; they may when the gateway is started with --allow-origin")));
+            }
         } else {
-            routes.handle(path, request, response, callback);
+            if (origins.isAllowed(origin)) {
+                response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            }
+            routes.handle(path, request, response, timed);
         }
         return true;
+    }
+
+    private static void refuse(Request request, Response response, Callback callback, Answered why) {
+        Reply.json(request, response, callback, why.status(), why.json());
+    }
+
+    private static InetAddress address(Request request) {
+        SocketAddress remote = request.getConnectionMetaData().getRemoteSocketAddress();
+        return remote instanceof InetSocketAddress inet ? inet.getAddress() : InetAddress.getLoopbackAddress();
     }
 
     private static void secure(Response response) {
@@ -54,29 +95,5 @@ final class Door extends Handler.Abstract.NonBlocking {
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put("Referrer-Policy", "no-referrer");
         response.getHeaders().put("Cross-Origin-Opener-Policy", "same-origin");
-    }
-
-    private void upgrade(String path, Request request, Response response, Callback callback) {
-        Fields parameters = Request.extractQueryParameters(request);
-        String stream = parameters.getValue("stream");
-        if (stream == null) {
-            SortedSet<String> names = streams.names();
-            stream = names.size() == 1 ? names.first() : "";
-        }
-        FrameHandler reader = path.equals("/live") ? feeds.live(stream) : feeds.labels(stream);
-        WebSocketNegotiator negotiator = new WebSocketNegotiator() {
-            @Override
-            public FrameHandler negotiate(
-                    org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest upgraded,
-                    org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse answer,
-                    Callback negotiated) {
-                // Compressing for each reader apart would undo that a cut goes out once for all.
-                answer.setExtensions(List.of());
-                return reader;
-            }
-        };
-        Configuration.ConfigurationCustomizer configuration = new Configuration.ConfigurationCustomizer();
-        configuration.setIdleTimeout(IDLE);
-        webSockets.upgrade(negotiator, request, response, callback, configuration);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -35,6 +36,7 @@ public final class Gateway implements AutoCloseable {
     private final Answers answers;
     private final LiveFeeds feeds;
     private final Asking asking;
+    private final Figures figures = new Figures();
     private final Server server;
     private final ServerConnector connector;
 
@@ -44,18 +46,14 @@ public final class Gateway implements AutoCloseable {
         this.answers = new Answers(options.redis());
         this.feeds = new LiveFeeds(options.redis(), this::everythingOf, options.quiet());
         this.asking = new Asking(new Functions(answers));
+        this.figures.watch(feeds.figures());
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
         threads.setName("gateway-http");
         threads.setDaemon(true);
         this.server = new Server(threads);
         this.connector = connector();
         server.addConnector(connector);
-        server.setHandler(new Door(
-                options,
-                new Routes(asking, new StreamList(redis), new PageFiles()),
-                feeds,
-                new StreamList(redis),
-                WebSocketServerComponents.ensureWebSocketComponents(server)));
+        server.setHandler(door(new Functions(answers)));
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(TO_STOP.toMillis());
     }
@@ -81,6 +79,25 @@ public final class Gateway implements AutoCloseable {
         return gateway;
     }
 
+    private Door door(Functions functions) {
+        StreamList streams = new StreamList(redis);
+        Routes routes = new Routes(
+                asking,
+                streams,
+                new PageFiles(),
+                new Health(streams, functions, feeds),
+                figures,
+                new StreamFigures(figures.registry(), functions));
+        WebSockets webSockets = new WebSockets(
+                options, feeds, streams, asking, WebSocketServerComponents.ensureWebSocketComponents(server));
+        return new Door(
+                new Origins(options.bind(), options.allowOrigins()),
+                new RateLimit(options.requestsPerSecond(), System::nanoTime),
+                routes,
+                webSockets,
+                figures);
+    }
+
     private ServerConnector connector() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -88,6 +105,7 @@ public final class Gateway implements AutoCloseable {
         ServerConnector made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         made.setHost(options.bind());
         made.setPort(options.port());
+        made.setShutdownIdleTimeout(TO_STOP.toMillis() / 4);
         made.setIdleTimeout(IDLE.toMillis());
         made.setAcceptedSendBufferSize(SEND_BUFFER);
         return made;
@@ -118,9 +136,12 @@ public final class Gateway implements AutoCloseable {
         asking.close();
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.info("connections that were not done within {} ms were cut off", TO_STOP.toMillis());
         } catch (Exception e) { // Jetty declares no less.
             LOG.warn("the gateway did not stop in order; it goes with this process", e);
         }
+        figures.close();
         answers.close();
         redis.close();
     }

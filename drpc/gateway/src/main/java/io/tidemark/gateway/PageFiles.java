@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** The live page's files, from the class path. Thread-safe. */
 final class PageFiles {
+    /** What describes the HTTP side; it lies beside the page. */
+    private static final String OPEN_API = "openapi.json";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\\.[a-z0-9]+)+");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -47,7 +50,8 @@ final class PageFiles {
     }
 
     private static PageFile read(String name, String type) {
-        try (InputStream in = PageFiles.class.getResourceAsStream("page/" + name)) {
+        String resource = name.equals(OPEN_API) ? name : "page/" + name;
+        try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {
                 return null;
             }

@@ -1,8 +1,12 @@
 package io.tidemark.gateway;
 
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.gateway.Asking.Answered;
 import io.tidemark.stream.RefusedException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -13,31 +17,85 @@ import org.eclipse.jetty.util.Promise;
 /** What each path answers. */
 final class Routes {
     private static final String API = "/api/";
+    private static final String READ = "GET, HEAD, OPTIONS";
+    private static final String ASKED = "GET, HEAD, POST, OPTIONS";
     private static final int LARGEST_QUESTION = 100_000;
 
     private final Asking asking;
     private final StreamList streams;
     private final PageFiles page;
+    private final Health health;
+    private final Figures figures;
+    private final StreamFigures streamFigures;
 
-    Routes(Asking asking, StreamList streams, PageFiles page) {
+    Routes(
+            Asking asking,
+            StreamList streams,
+            PageFiles page,
+            Health health,
+            Figures figures,
+            StreamFigures streamFigures) {
         this.asking = asking;
         this.streams = streams;
         this.page = page;
+        this.health = health;
+        this.figures = figures;
+        this.streamFigures = streamFigures;
     }
 
     void handle(String path, Request request, Response response, Callback callback) {
         String function = path.startsWith(API) ? path.substring(API.length()) : "";
-        if (Question.FUNCTIONS.contains(function)) {
+        if (request.getMethod().equals("OPTIONS")) {
+            options(function, request, response, callback);
+        } else if (Question.FUNCTIONS.contains(function)) {
             question(function, request, response, callback);
-        } else if (path.equals("/api/streams")) {
-            if (isRead(request, response, callback)) {
-                asking.run(
-                        () -> streams(request, response, callback),
-                        busy -> Reply.json(request, response, callback, busy.status(), busy.json()));
-            }
         } else {
-            file(path, request, response, callback);
+            switch (path) {
+                case "/api/streams" -> read(this::streams, request, response, callback);
+                case "/health" -> read(health::look, request, response, callback);
+                case "/metrics" -> metrics(request, response, callback);
+                case "/live" -> upgradeNeeded(request, response, callback);
+                default -> file(path, request, response, callback);
+            }
         }
+    }
+
+    private void read(Supplier<Answered> reading, Request request, Response response, Callback callback) {
+        if (isRead(request, response, callback)) {
+            Consumer<Answered> done =
+                    answered -> Reply.json(request, response, callback, answered.status(), answered.json());
+            asking.run(() -> done.accept(reading.get()), done);
+        }
+    }
+
+    private void metrics(Request request, Response response, Callback callback) {
+        if (isRead(request, response, callback)) {
+            asking.run(
+                    () -> {
+                        streamFigures.read(streams.namesOrNull());
+                        byte[] text = figures.text().getBytes(StandardCharsets.UTF_8);
+                        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+                        Reply.bytes(request, response, callback, 200, Figures.CONTENT_TYPE, text);
+                    },
+                    busy -> Reply.json(request, response, callback, busy.status(), busy.json()));
+        }
+    }
+
+    private static void upgradeNeeded(Request request, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+        Reply.json(request, response, callback, 426, Errors.json("upgrade-required", "this path is a WebSocket"));
+    }
+
+    private static void options(String function, Request request, Response response, Callback callback) {
+        String allowed = Question.FUNCTIONS.contains(function) ? ASKED : READ;
+        response.getHeaders().put(HttpHeader.ALLOW, allowed);
+        if (response.getHeaders().contains(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            response.getHeaders().put("Access-Control-Allow-Methods", allowed);
+            response.getHeaders().put("Access-Control-Allow-Headers", "Content-Type");
+            response.getHeaders().put("Access-Control-Max-Age", "600");
+        }
+        response.setStatus(204);
+        callback.succeeded();
     }
 
     private void question(String function, Request request, Response response, Callback callback) {
@@ -45,8 +103,13 @@ final class Routes {
             case "GET", "HEAD" ->
                 ask(Question.of(function, Request.extractQueryParameters(request)), request, response, callback);
             case "POST" -> posted(function, request, response, callback);
-            default -> notAllowed("GET, HEAD, POST, OPTIONS", request, response, callback);
+            default -> notAllowed(ASKED, request, response, callback);
         }
+    }
+
+    private static void tooLarge(Request request, Response response, Callback callback) {
+        String message = "a question has at most " + LARGEST_QUESTION + " bytes";
+        Reply.json(request, response, callback, 413, Errors.json("too-large", message));
     }
 
     private void posted(String function, Request request, Response response, Callback callback) {
@@ -59,29 +122,34 @@ final class Routes {
 
             @Override
             public void failed(Throwable why) {
-                String message = "a question has at most " + LARGEST_QUESTION + " bytes";
-                Reply.json(request, response, callback, 413, Errors.json("too-large", message));
+                // On another thread: Jetty is not done with the failure before this returns.
+                asking.run(() -> tooLarge(request, response, callback), busy -> tooLarge(request, response, callback));
             }
         });
     }
 
     private void ask(Question question, Request request, Response response, Callback callback) {
-        asking.ask(question, answered -> Reply.json(request, response, callback, answered.status(), answered.json()));
+        Duration wait;
+        try {
+            wait = Wait.parse(Request.extractQueryParameters(request).getValue("wait"));
+        } catch (IllegalArgumentException e) {
+            Reply.json(request, response, callback, 400, Errors.json("bad-request", e.getMessage()));
+            return;
+        }
+        asking.ask(
+                question,
+                wait,
+                answered -> Reply.json(request, response, callback, answered.status(), answered.json()));
     }
 
-    private void streams(Request request, Response response, Callback callback) {
-        String json;
-        int status = 200;
+    private Answered streams() {
         try {
-            json = streams.json();
+            return new Answered(200, streams.json());
         } catch (StoreUnavailableException e) {
-            json = Errors.json("store-unavailable", e.getMessage());
-            status = 503;
+            return new Answered(503, Errors.json("store-unavailable", e.getMessage()));
         } catch (RefusedException e) {
-            json = Errors.json(e.refusal().code(), e.refusal().message());
-            status = 503;
+            return new Answered(503, Errors.json(e.refusal().code(), e.refusal().message()));
         }
-        Reply.json(request, response, callback, status, json);
     }
 
     private void file(String path, Request request, Response response, Callback callback) {
@@ -104,7 +172,7 @@ final class Routes {
         boolean isRead =
                 request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         if (!isRead) {
-            notAllowed("GET, HEAD, OPTIONS", request, response, callback);
+            notAllowed(READ, request, response, callback);
         }
         return isRead;
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.util.Set;
@@ -14,9 +16,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which streams this Redis holds, and what a page must know to show them. Thread-safe. */
 final class StreamList {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamList.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long NAMES_HOLD_NANOS = 1_000_000_000L;
 
@@ -39,6 +44,16 @@ final class StreamList {
             names = known;
         }
         return known.streams();
+    }
+
+    /** The same; null when Redis is away. */
+    SortedSet<String> namesOrNull() {
+        try {
+            return names();
+        } catch (StoreUnavailableException | RefusedException e) {
+            LOG.debug("which streams there are is not known for now: {}", e.getMessage());
+            return null;
+        }
     }
 
     /** {@code {"streams": [{"name": "wiki", "topic": ..., "dimensions": [...], "aliases": {...}}]}}. */

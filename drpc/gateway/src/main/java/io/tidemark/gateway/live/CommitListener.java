@@ -71,6 +71,7 @@ final class CommitListener implements AutoCloseable {
 
     private final class Subscription extends JedisPubSub {
         private volatile boolean stands;
+        private String said = "";
 
         void listen() {
             Duration pause = SHORTEST_PAUSE;
@@ -82,10 +83,9 @@ final class CommitListener implements AutoCloseable {
                             return null;
                         });
                         pause = SHORTEST_PAUSE;
-                    } catch (StoreUnavailableException e) {
-                        LOG.info("not told of commits for now: {}", e.getMessage());
-                    } catch (RefusedException e) {
-                        LOG.warn("Redis does not tell of commits, so they are looked for: {}", e.getMessage());
+                        said = "";
+                    } catch (StoreUnavailableException | RefusedException e) {
+                        sayOnce(e.getMessage());
                     }
                     stands = false;
                     Thread.sleep(pause.toMillis());
@@ -93,6 +93,13 @@ final class CommitListener implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        private void sayOnce(String why) {
+            if (!why.equals(said)) {
+                LOG.warn("Redis does not tell of commits for now, so they are looked for: {}", why);
+                said = why;
             }
         }
 

@@ -1,11 +1,12 @@
 package io.tidemark.gateway.live;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /** A reader of {@code /}, as in the talk: one object of label to count, whenever a count has changed. */
 final class LabelsReader extends Reader {
-    LabelsReader(Readers readers) {
-        super(readers);
+    LabelsReader(Function<Reader, Readers> joining, Runnable onClosed) {
+        super(joining, onClosed);
     }
 
     @Override

@@ -52,22 +52,46 @@ public final class LiveFeeds implements AutoCloseable {
     }
 
     private void tick() {
+        boolean isDeaf = false;
         Duration look = listener.listens() ? LOOK : LOOK_WHEN_NOT_TOLD;
-        feeds.values().forEach(feed -> feed.tick(look, STALLED));
+        for (String stream : feeds.keySet()) {
+            StreamFeed feed = feeds.computeIfPresent(stream, (name, there) -> there.isEmpty() ? null : there);
+            if (feed != null) {
+                feed.tick(look, STALLED);
+                isDeaf |= feed.isNotTold();
+            }
+        }
+        if (isDeaf && listener.listens()) {
+            listener.renew();
+        }
     }
 
-    /** A WebSocket that is told cuts and their changes. */
-    public FrameHandler live(String stream) {
-        return new LiveReader(feed(stream));
+    /**
+     * A WebSocket that is told cuts and their changes.
+     *
+     * @param onClosed is run once when it is over
+     */
+    public FrameHandler live(String stream, Runnable onClosed) {
+        return new LiveReader(reader -> join(stream, reader), onClosed);
     }
 
-    /** A WebSocket that is told labels and their counts. */
-    public FrameHandler labels(String stream) {
-        return new LabelsReader(feed(stream));
+    /** A WebSocket that is told labels and their counts. Otherwise like {@link #live}. */
+    public FrameHandler labels(String stream, Runnable onClosed) {
+        return new LabelsReader(reader -> join(stream, reader), onClosed);
     }
 
-    private StreamFeed feed(String stream) {
-        return feeds.computeIfAbsent(stream, name -> new StreamFeed(name, counts, executor, figures, quiet));
+    /** Under the map's lock, so that a feed that is joined is not taken out as one that nobody reads. */
+    private Readers join(String stream, Reader reader) {
+        return feeds.compute(stream, (name, there) -> {
+            StreamFeed feed = there == null ? new StreamFeed(name, counts, executor, figures, quiet) : there;
+            feed.join(reader);
+            return feed;
+        });
+    }
+
+    /** Of how many streams somebody reads. */
+    public int size() {
+        return feeds.size();
     }
 
     /** Whether Redis tells of commits; they are looked for otherwise. */

@@ -2,14 +2,15 @@ package io.tidemark.gateway.live;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /** A reader of {@code /live}: whole cuts, and what has changed. */
 final class LiveReader extends Reader {
     private static final int SOONEST_RETRY_MS = 250;
     private static final int LATEST_RETRY_MS = 5_000;
 
-    LiveReader(Readers readers) {
-        super(readers);
+    LiveReader(Function<Reader, Readers> joining, Runnable onClosed) {
+        super(joining, onClosed);
     }
 
     @Override

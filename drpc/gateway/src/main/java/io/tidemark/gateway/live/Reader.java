@@ -1,6 +1,7 @@
 package io.tidemark.gateway.live;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -17,7 +18,9 @@ import org.eclipse.jetty.websocket.core.OutgoingEntry;
 abstract class Reader implements FrameHandler {
     private static final int LONGEST_INCOMING = 4_096;
 
-    private final Readers readers;
+    private final Function<Reader, Readers> joining;
+    private final Runnable onClosed;
+    private Readers readers;
     private CoreSession session;
     private State newest;
     private boolean underWay;
@@ -26,11 +29,19 @@ abstract class Reader implements FrameHandler {
     private boolean awaitsPong;
     private boolean closed;
 
+    /** Bytes of the message that is coming in. */
+    private int incoming;
+
     /** The state that was sent last; 0 for none that still holds. */
     private long lastSeq;
 
-    Reader(Readers readers) {
-        this.readers = readers;
+    /**
+     * @param joining adds this to its feed, when it is open
+     * @param onClosed is run once when it is over, also when it was never open
+     */
+    Reader(Function<Reader, Readers> joining, Runnable onClosed) {
+        this.joining = joining;
+        this.onClosed = onClosed;
     }
 
     /** The message for a state; null when it says nothing new to this reader. */
@@ -70,7 +81,9 @@ abstract class Reader implements FrameHandler {
     /** A close frame would wait behind what is stuck: so without one. */
     private void cutOff() {
         closed = true;
-        readers.cutOff(this);
+        if (readers != null) {
+            readers.cutOff(this);
+        }
         session.abort();
     }
 
@@ -88,7 +101,7 @@ abstract class Reader implements FrameHandler {
         State state = newest;
         newest = null;
         ByteBuffer message = message(state, lastSeq);
-        if (lastSeq > 0 && state.seq() - lastSeq > 1) {
+        if (readers != null && lastSeq > 0 && state.seq() - lastSeq > 1) {
             readers.missed(state.seq() - lastSeq - 1);
         }
         lastSeq = state.isDown() ? 0 : state.seq();
@@ -124,7 +137,15 @@ abstract class Reader implements FrameHandler {
             pingedAt = System.nanoTime();
         }
         callback.succeeded();
-        readers.opened(this);
+        Readers joined = joining.apply(this);
+        boolean isOver;
+        synchronized (this) {
+            readers = joined;
+            isOver = closed;
+        }
+        if (isOver) {
+            joined.closed(this);
+        }
         opened.demand();
     }
 
@@ -144,10 +165,22 @@ abstract class Reader implements FrameHandler {
         } else {
             callback.succeeded();
         }
-        if (frame.getPayloadLength() > LONGEST_INCOMING) {
+        if (isTooLong(frame)) {
             close(CloseStatus.MESSAGE_TOO_LARGE, "readers are not listened to");
         }
         current.demand();
+    }
+
+    /** One thread at a time reads frames. */
+    private boolean isTooLong(Frame frame) {
+        if (frame.isDataFrame()) {
+            incoming += frame.getPayloadLength();
+        }
+        boolean isTooLong = incoming > LONGEST_INCOMING;
+        if (frame.isDataFrame() && frame.isFin()) {
+            incoming = 0;
+        }
+        return isTooLong;
     }
 
     @Override
@@ -157,11 +190,16 @@ abstract class Reader implements FrameHandler {
 
     @Override
     public void onClosed(CloseStatus status, Callback callback) {
+        Readers joined;
         synchronized (this) {
             closed = true;
             newest = null;
+            joined = readers;
         }
-        readers.closed(this);
+        if (joined != null) {
+            joined.closed(this);
+        }
+        onClosed.run();
         callback.succeeded();
     }
 }

@@ -2,8 +2,6 @@ package io.tidemark.gateway.live;
 
 /** What a reader tells its feed. */
 interface Readers {
-    void opened(Reader reader);
-
     void closed(Reader reader);
 
     /** It was too slow and is cut off. */

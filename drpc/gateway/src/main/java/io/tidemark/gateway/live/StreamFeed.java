@@ -20,6 +20,9 @@ final class StreamFeed implements Readers {
     private static final Logger LOG = LoggerFactory.getLogger(StreamFeed.class);
     private static final Duration BETWEEN_READS = Duration.ofMillis(100);
 
+    /** So many commits that were only found by looking are no chance any more. */
+    private static final int UNANNOUNCED = 3;
+
     private final String stream;
     private final UnaryOperator<String> counts;
     private final ScheduledExecutorService executor;
@@ -31,6 +34,8 @@ final class StreamFeed implements Readers {
     private boolean toldMeanwhile;
     private long lastRead = System.nanoTime() - BETWEEN_READS.toNanos();
     private long lastSaid = System.nanoTime();
+    private boolean byItself;
+    private int unannounced;
     private long seq;
     private JsonNode newest;
     private State state;
@@ -49,8 +54,14 @@ final class StreamFeed implements Readers {
         this.quiet = quiet;
     }
 
-    /** There may be something new. */
+    /** Redis told of a commit. */
     synchronized void told() {
+        unannounced = 0;
+        look();
+    }
+
+    /** There may be something new. */
+    private synchronized void look() {
         if (planned) {
             toldMeanwhile = true;
             return;
@@ -102,9 +113,20 @@ final class StreamFeed implements Readers {
             return;
         }
         if (!Messages.isSame(newest, answer)) {
+            unannounced = byItself && newest != null ? unannounced + 1 : 0;
             say(Messages.state(++seq, newest, answer));
         }
         newest = answer;
+        byItself = false;
+    }
+
+    /** Whether commits were found again and again that nobody had told of. It is asked once. */
+    synchronized boolean isNotTold() {
+        boolean isNotTold = unannounced >= UNANNOUNCED;
+        if (isNotTold) {
+            unannounced = 0;
+        }
+        return isNotTold;
     }
 
     private void say(State next) {
@@ -124,7 +146,8 @@ final class StreamFeed implements Readers {
         byte[] word = null;
         synchronized (this) {
             if (now - lastRead > look.toNanos()) {
-                told();
+                byItself = true;
+                look();
             }
             if (now - lastSaid > quiet.toNanos() && newest != null) {
                 lastSaid = now;
@@ -147,12 +170,11 @@ final class StreamFeed implements Readers {
         readers.forEach(reader -> reader.close(code, reason));
     }
 
-    @Override
-    public synchronized void opened(Reader reader) {
+    synchronized void join(Reader reader) {
         readers.add(reader);
         figures.opened(reader);
         if (state == null) {
-            told();
+            look();
         } else {
             reader.offer(state);
         }

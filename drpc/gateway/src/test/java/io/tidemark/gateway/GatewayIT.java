@@ -1,0 +1,371 @@
+package io.tidemark.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.query.Answers;
+import io.tidemark.testing.RedisServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests to a gateway on a real Redis. */
+class GatewayIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path folder;
+
+    private static RedisServer redis;
+    private static CountedStream stream;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.start(folder);
+        stream = new CountedStream(redis.address());
+        stream.count(
+                CountedStream.edit("Sample User", false),
+                CountedStream.edit("SampleBot", true),
+                CountedStream.edit("192.0.2.1", false, "dewiki", "Other page"),
+                "no JSON");
+        gateway = Gateway.start(GatewayOptions.of(redis.address())
+                .withBind("127.0.0.1", 0)
+                .withOrigins(List.of("https://counts.example.org")));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        stream.close();
+        redis.close();
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(gateway.url() + path.substring(1)))
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    private static String withoutReadAt(String answer) {
+        return answer.replaceAll("\"readAt\":\"[^\"]*\"", "\"readAt\":TIME");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/counts, counts, ''",
+        "/api/counts?q=bot+g3_Anon, counts, bot g3_Anon",
+        "/api/counts?stream=wiki&q=bot, counts, stream=wiki bot",
+        "/api/counts?q=%22namespace%3AUser%20talk%22, counts, \"\"\"namespace:User talk\"\"\"",
+        "/api/status?stream=wiki, status, stream=wiki"
+    })
+    void answersAreTheCoresByteForByte(String path, String function, String arguments) throws Exception {
+        String words = arguments.replace("\"\"\"", "\"").replace("\"\"", "\"");
+        try (Answers answers = new Answers(redis.address())) {
+            HttpResponse<String> answer = get(path);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            if (function.equals("counts")) {
+                assertThat(withoutReadAt(answer.body())).isEqualTo(withoutReadAt(answers.counts(words)));
+            } else {
+                assertThat(JSON.readTree(answer.body()).path("accounts"))
+                        .isEqualTo(JSON.readTree(answers.status(words)).path("accounts"));
+            }
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
+            assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        }
+    }
+
+    @Test
+    void aPostedQuestionIsAskedAsItIs() throws Exception {
+        String question = "{\"stream\":\"wiki\",\"counts\":[\"bot\"]}";
+
+        HttpResponse<String> answer = send(request("/api/counts").POST(HttpRequest.BodyPublishers.ofString(question)));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(answer.body()).path("query").asText()).isEqualTo(question);
+        assertThat(JSON.readTree(answer.body()).path("labels").path("bot").asLong())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/counts?q=planet:mars, 400, unknown-dimension",
+        "/api/counts?q=%22, 400, bad-request",
+        "/api/counts?stream=orders, 404, unknown-stream",
+        "/api/counts?wait=11s, 400, bad-request",
+        "/api/counts?wait=soon, 400, bad-request",
+        "/api/nothing, 404, not-found",
+        "/nothing.html, 404, not-found",
+        "/page/index.html, 404, not-found",
+        "/../openapi.json%00, 400, ''",
+        "/live, 426, upgrade-required"
+    })
+    void whatCannotBeAnsweredIsAnErrorInJson(String path, int status, String code) throws Exception {
+        HttpResponse<String> answer = get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        JsonNode error = JSON.readTree(answer.body()).path("error");
+        assertThat(error.path("message").asText()).isNotEmpty();
+        if (!code.isEmpty()) {
+            assertThat(error.path("code").asText()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void methodsAreToldApart() throws Exception {
+        HttpResponse<String> deleted = send(request("/api/counts").DELETE());
+        HttpResponse<String> posted = send(request("/health").POST(HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> head = send(request("/api/counts").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> options =
+                send(request("/api/counts").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(deleted.statusCode()).isEqualTo(405);
+        assertThat(deleted.headers().firstValue("Allow")).hasValue("GET, HEAD, POST, OPTIONS");
+        assertThat(JSON.readTree(deleted.body()).path("error").path("code").asText())
+                .isEqualTo("method-not-allowed");
+        assertThat(posted.statusCode()).isEqualTo(405);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValueAsLong("Content-Length").orElse(0)).isPositive();
+        assertThat(options.statusCode()).isEqualTo(204);
+        assertThat(options.headers().firstValue("Allow")).hasValue("GET, HEAD, POST, OPTIONS");
+    }
+
+    @Test
+    void aQuestionThatIsTooLargeIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                send(request("/api/counts").POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_001))));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(JSON.readTree(answer.body()).path("error").path("code").asText())
+                .isEqualTo("too-large");
+    }
+
+    @Test
+    void everyPathOfTheDescriptionAnswers() throws Exception {
+        JsonNode description = JSON.readTree(get("/openapi.json").body());
+
+        assertThat(description.path("paths").size()).isGreaterThan(10);
+        for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
+            for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+                HttpRequest.Builder request = request(path.getKey());
+                if (method.getKey().equals("post")) {
+                    request.POST(HttpRequest.BodyPublishers.ofString("{\"stream\":\"wiki\"}"));
+                }
+                HttpResponse<String> answer = send(request);
+
+                assertThat(answer.statusCode())
+                        .as(method.getKey() + " " + path.getKey() + " " + answer.body())
+                        .isIn(path.getKey().equals("/live") ? List.of(426) : List.of(200, 400, 501));
+                assertThat(method.getValue().path("responses").has(Integer.toString(answer.statusCode()))
+                                || answer.statusCode() == 501)
+                        .as(method.getKey() + " " + path.getKey() + " says " + answer.statusCode())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void streamsAreDescribedFromTheStoredConfiguration() throws Exception {
+        JsonNode streams = JSON.readTree(get("/api/streams").body()).path("streams");
+
+        assertThat(streams).hasSize(1);
+        assertThat(streams.get(0).path("name").asText()).isEqualTo("wiki");
+        assertThat(streams.get(0).path("dimensions").findValuesAsText("name"))
+                .containsExactly("action", "kind", "actor", "login", "namespace", "wiki", "user", "page");
+        assertThat(streams.get(0).path("dimensions").get(7).toString())
+                .isEqualTo("{\"name\":\"page\",\"ranked\":true,\"total\":false,\"buckets\":[\"hour\"],\"cap\":100000}");
+        assertThat(streams.get(0).path("aliases").path("bot").asText()).isEqualTo("actor:bot");
+    }
+
+    @Test
+    void everyResponseIsSecured() throws Exception {
+        for (String path : List.of("/", "/api/counts", "/nothing", "/health")) {
+            Map<String, List<String>> headers = get(path).headers().map();
+
+            assertThat(headers.get("Content-Security-Policy").get(0))
+                    .contains("default-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(headers.get("X-Content-Type-Options")).containsExactly("nosniff");
+            assertThat(headers.get("Referrer-Policy")).containsExactly("no-referrer");
+            assertThat(headers).doesNotContainKeys("Server", "X-Powered-By");
+        }
+    }
+
+    @Test
+    void thePageIsKeptUntilItChanges() throws Exception {
+        HttpResponse<String> first = get("/");
+        String etag = first.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> again = send(request("/").header("If-None-Match", etag));
+
+        assertThat(first.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+        assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-cache");
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+    }
+
+    @Test
+    void largeAnswersAreCompressedForWhoWantsIt() throws Exception {
+        HttpResponse<byte[]> answer = HTTP.send(
+                request("/openapi.json")
+                        .header("Accept-Encoding", "br, gzip;q=0.8")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> plain = HTTP.send(
+                request("/openapi.json").header("Accept-Encoding", "gzip;q=0").build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(answer.headers().firstValue("Vary").orElse("")).contains("Accept-Encoding");
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes())
+                .isEqualTo(plain.body());
+    }
+
+    @Test
+    void onlyPagesThatMayDoReadElsewhere() throws Exception {
+        HttpResponse<String> allowed = send(request("/api/counts").header("Origin", "https://counts.example.org"));
+        HttpResponse<String> other = send(request("/api/counts").header("Origin", "https://evil.example.com"));
+
+        assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://counts.example.org");
+        assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example.com", "evil.example.com:2546", "127.0.0.1.evil.example.com"})
+    void doesNotAnswerForAForeignNameOfThisMachine(String host) throws Exception {
+        assertThat(raw("GET /api/counts HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421 ")
+                .contains("wrong-host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost:2546", "[::1]:2546", "counts.example.org"})
+    void answersForItsOwnNames(String host) throws Exception {
+        assertThat(raw("GET /api/counts HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void whatIsNoHttpGetsAnErrorThatTellsNothing() throws Exception {
+        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .doesNotContainIgnoringCase("jetty", "exception");
+        assertThat(raw("nonsense\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .doesNotContainIgnoringCase("jetty", "exception");
+    }
+
+    private static String raw(String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void tooManyRequestsOfOneAddressAreSlowedDown() throws Exception {
+        try (Gateway strict = Gateway.start(
+                GatewayOptions.of(redis.address()).withBind("127.0.0.1", 0).withRate(1))) {
+            URI uri = URI.create(strict.url() + "api/counts");
+            List<Integer> statuses = new java.util.ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                HttpResponse<String> answer =
+                        HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                statuses.add(answer.statusCode());
+            }
+
+            assertThat(statuses).startsWith(200, 200).contains(429);
+            await().atMost(LookOn.SOON)
+                    .until(() -> HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                                    .statusCode()
+                            == 200);
+        }
+    }
+
+    @Test
+    void healthNamesItsParts() throws Exception {
+        stream.report();
+        await().atMost(LookOn.SOON).until(() -> get("/health").body().contains("\"commits\":{\"status\":\"up\"}"));
+        HttpResponse<String> health = get("/health");
+
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(health.body())
+                        .path("components")
+                        .path("redis")
+                        .path("status")
+                        .asText())
+                .isEqualTo("up");
+        assertThat(JSON.readTree(health.body())
+                        .path("components")
+                        .path("streams")
+                        .path("wiki")
+                        .path("state")
+                        .asText())
+                .isIn("running", "idle", "no-coordinator");
+    }
+
+    @Test
+    void redisAwayIsAnErrorNeverZeros() throws Exception {
+        try (RedisServer other = RedisServer.start(folder.resolve("other"));
+                CountedStream counted = new CountedStream(other.address());
+                Gateway away = Gateway.start(GatewayOptions.of(other.address()).withBind("127.0.0.1", 0))) {
+            counted.count(CountedStream.edit("Sample User", false));
+            URI counts = URI.create(away.url() + "api/counts?stream=wiki");
+            assertThat(body(counts)).contains("\"human\":1");
+
+            other.stop();
+            for (String path : List.of("api/counts?stream=wiki", "api/status", "api/streams", "health")) {
+                HttpResponse<String> answer = HTTP.send(
+                        HttpRequest.newBuilder(URI.create(away.url() + path)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(path).isEqualTo(503);
+                assertThat(answer.body()).doesNotContain("\"counts\"", password(other));
+            }
+            assertThat(body(URI.create(away.url() + "metrics")))
+                    .contains("tidemark_redis_up 0.0")
+                    .doesNotContain("tidemark_version{stream=\"wiki\"} 0");
+
+            other.start();
+            await().atMost(LookOn.SOON).until(() -> body(counts).contains("\"human\":1"));
+        }
+    }
+
+    private static String password(RedisServer server) {
+        return server.password();
+    }
+
+    private static String body(URI uri) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}

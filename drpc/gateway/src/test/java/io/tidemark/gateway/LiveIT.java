@@ -1,0 +1,252 @@
+package io.tidemark.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.testing.RedisServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+
+/** Readers on WebSockets, on a real Redis. */
+class LiveIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    Path folder;
+
+    private RedisServer redis;
+    private CountedStream stream;
+    private Gateway gateway;
+
+    @BeforeEach
+    void start() {
+        redis = RedisServer.start(folder);
+        stream = new CountedStream(redis.address());
+        stream.count(CountedStream.edit("Sample User", false), CountedStream.edit("SampleBot", true));
+        gateway = Gateway.start(GatewayOptions.of(redis.address())
+                .withBind("127.0.0.1", 0)
+                .withReaders(12, 12)
+                .withQuiet(Duration.ofSeconds(1)));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        stream.close();
+        redis.close();
+    }
+
+    private URI uri(String path) {
+        return URI.create(gateway.url().replace("http", "ws") + path.substring(1));
+    }
+
+    private LookOn look(String path, String... headers) {
+        return new LookOn(HTTP, uri(path), headers);
+    }
+
+    @Test
+    void aReaderIsToldAllAndThenWhatChanges() {
+        try (LookOn reader = look("/live?stream=wiki")) {
+            JsonNode full = reader.awaitType("full");
+            assertThat(full.path("counts").path("actor").toString()).isEqualTo("{\"bot\":1,\"human\":1}");
+            assertThat(full.path("labels").path("bot").asLong()).isEqualTo(1);
+            assertThat(full.path("cut").path("offsets").path("0").asLong()).isEqualTo(2);
+            assertThat(full.path("retryMillis").asInt()).isBetween(250, 5_000);
+
+            stream.count(CountedStream.edit("Sample User", false));
+
+            JsonNode changes = reader.awaitType("changes");
+            assertThat(changes.path("seq").asLong()).isEqualTo(full.path("seq").asLong() + 1);
+            assertThat(changes.path("counts").path("actor").toString()).isEqualTo("{\"human\":2}");
+            assertThat(changes.path("accounts").path("counted").asLong()).isEqualTo(3);
+            assertThat(changes.path("cut").path("offsets").path("0").asLong()).isEqualTo(3);
+            assertThat(changes.path("labels").has("bot")).isFalse();
+        }
+    }
+
+    @Test
+    void theTalksReaderIsToldLabels() {
+        try (LookOn reader = look("/")) {
+            await().atMost(LookOn.SOON).until(() -> !reader.messages.isEmpty());
+            assertThat(reader.messages.get(0).toString())
+                    .isEqualTo("{\"g2_edit\":2,\"bot\":1,\"human\":1,\"g3_Anon\":0,\"g3_LoggedIN\":2}");
+
+            stream.count(CountedStream.edit("192.0.2.1", false));
+
+            await().atMost(LookOn.SOON).until(() -> reader.messages.size() == 2);
+            assertThat(reader.messages.get(1).toString())
+                    .isEqualTo("{\"g2_edit\":3,\"bot\":1,\"human\":2,\"g3_Anon\":1,\"g3_LoggedIN\":2}");
+        }
+    }
+
+    @Test
+    void hundredsOfCommitsAreFewReadsAndTheLastIsTold() {
+        try (LookOn reader = look("/live")) {
+            reader.awaitType("full");
+            long began = System.nanoTime();
+            for (int i = 0; i < 300; i++) {
+                stream.count(CountedStream.edit("SampleBot", true));
+            }
+            reader.awaitCount("actor", "bot", 301);
+            double seconds = (System.nanoTime() - began) / 1e9;
+
+            assertThat(reader.messages.size()).isLessThan((int) (seconds * 10) + 5);
+        }
+    }
+
+    @Test
+    void aQuietStreamSaysThatItIsThere() {
+        try (LookOn reader = look("/live")) {
+            JsonNode quiet = reader.awaitType("quiet");
+
+            assertThat(quiet.path("cut").path("offsets").path("0").asLong()).isEqualTo(2);
+            assertThat(quiet.path("at").asText()).endsWith("Z");
+            assertThat(reader.ofType("full")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aReaderWaitsOutRedisAndIsToldSo() {
+        try (LookOn reader = look("/live?stream=wiki")) {
+            reader.awaitType("full");
+            redis.stop();
+            JsonNode down = reader.awaitType("down");
+            assertThat(down.path("code").asText()).isEqualTo("store-unavailable");
+            assertThat(down.path("message").asText()).isNotEmpty().doesNotContain(redis.password());
+
+            redis.start();
+            await().atMost(LookOn.SOON).until(() -> reader.ofType("full").size() == 2);
+            stream.count(CountedStream.edit("SampleBot", true));
+
+            reader.awaitCount("actor", "bot", 2);
+            assertThat(reader.ofType("full").get(1).has("missed")).isFalse();
+        }
+    }
+
+    @Test
+    void countsThatGoBackAreToldWhole() {
+        try (LookOn reader = look("/live")) {
+            reader.awaitType("full");
+            stream.startOver();
+            stream.count(CountedStream.edit("SampleBot", true));
+
+            await().atMost(LookOn.SOON).until(() -> reader.ofType("full").size() >= 2);
+            reader.awaitCount("actor", "bot", 1);
+            await().atMost(LookOn.SOON).until(() -> reader.count("actor", "human") == 0);
+        }
+    }
+
+    @Test
+    void commitsThatNobodyTellsOfAreFound() {
+        try (LookOn reader = look("/live");
+                Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+            reader.awaitType("full");
+            jedis.auth(redis.password());
+            jedis.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "pubsub");
+            jedis.aclSetUser("default", "resetchannels");
+            stream.count(CountedStream.edit("SampleBot", true));
+            reader.awaitCount("actor", "bot", 2);
+            jedis.aclSetUser("default", "allchannels");
+        }
+    }
+
+    @Test
+    void pagesOfOtherSitesMayNotRead() {
+        assertThatThrownBy(() -> look("/live", "Origin", "https://evil.example.com"))
+                .hasCauseInstanceOf(WebSocketHandshakeException.class)
+                .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
+                                .getResponse()
+                                .statusCode())
+                        .isEqualTo(403));
+        try (LookOn same = look("/live", "Origin", gateway.url().replaceFirst("/$", ""))) {
+            same.awaitType("full");
+        }
+    }
+
+    @Test
+    void thereAreNoMoreReadersThanThereMayBe() {
+        List<LookOn> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                readers.add(look("/live"));
+            }
+            assertThatThrownBy(() -> look("/live")).hasCauseInstanceOf(WebSocketHandshakeException.class);
+            readers.remove(0).close();
+            await().atMost(LookOn.SOON).ignoreExceptions().until(() -> {
+                readers.add(look("/live"));
+                return true;
+            });
+        } finally {
+            readers.forEach(LookOn::close);
+        }
+    }
+
+    @Test
+    void anUnknownStreamIsRefused() {
+        assertThatThrownBy(() -> look("/live?stream=orders"))
+                .hasCauseInstanceOf(WebSocketHandshakeException.class)
+                .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
+                                .getResponse()
+                                .statusCode())
+                        .isEqualTo(404));
+    }
+
+    @Test
+    void pingsAreAnsweredAndLongTalkIsNot() {
+        try (LookOn reader = look("/live")) {
+            reader.awaitType("full");
+            reader.socket().sendPing(ByteBuffer.wrap(new byte[] {1, 2, 3})).join();
+            reader.socket().sendText("hello", true).join();
+            stream.count(CountedStream.edit("SampleBot", true));
+            reader.awaitCount("actor", "bot", 2);
+
+            reader.socket().sendText("x".repeat(5_000), true).join();
+            await().atMost(LookOn.SOON).until(() -> reader.closeCode == 1009);
+        }
+    }
+
+    @Test
+    void aGatewayThatStopsSaysGoodBye() {
+        try (LookOn reader = look("/live")) {
+            reader.awaitType("full");
+
+            gateway.close();
+
+            await().atMost(LookOn.SOON).until(() -> reader.closeCode == 1001);
+            assertThat(reader.closeReason).isNotEmpty();
+        }
+    }
+
+    @Test
+    void readersAreToldToComeBackAtDifferentTimes() {
+        List<LookOn> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                readers.add(look("/live"));
+            }
+            Set<Integer> times = readers.stream()
+                    .map(reader -> reader.awaitType("full").path("retryMillis").asInt())
+                    .collect(Collectors.toSet());
+
+            assertThat(times).hasSizeGreaterThan(5);
+        } finally {
+            readers.forEach(LookOn::close);
+        }
+    }
+}

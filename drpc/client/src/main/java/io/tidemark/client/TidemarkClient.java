@@ -3,25 +3,19 @@ package io.tidemark.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import org.apache.storm.Config;
-import org.apache.storm.generated.DRPCExecutionException;
-import org.apache.storm.security.auth.SimpleTransportPlugin;
-import org.apache.storm.thrift.TException;
-import org.apache.storm.thrift.transport.TTransportException;
-import org.apache.storm.utils.DRPCClient;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * Asks a running stream. It keeps connections open, opens one anew when it broke, and asks once more then: questions
- * change nothing, so asking twice is safe. An answer that does not echo its question is thrown away, because a DRPC
- * server that was restarted gives its request ids out again, and an answer can reach a stranger. Thread-safe: callers
- * at the same time use connections of their own.
+ * Asks a running stream and gives the JSON that came. Several servers may be named: one that does not answer is passed
+ * over, and the next question begins with one that does. A question ends within its time-out, whatever is tried
+ * meanwhile. An answer that does not echo its question is thrown away, because a DRPC server that was restarted gives
+ * its request ids out again, and an answer can reach a stranger. What a server was asked cannot be called back, but
+ * questions change nothing, and a late answer reaches nobody. Thread-safe.
  */
 public final class TidemarkClient implements AutoCloseable {
     /** How long a question may take unless told otherwise. */
@@ -30,63 +24,69 @@ public final class TidemarkClient implements AutoCloseable {
     /** Port of Storm's DRPC server unless told otherwise. */
     public static final int DEFAULT_PORT = 3772;
 
-    private static final int LARGEST_ANSWER = 64 << 20;
+    /** How many questions may be under way at the same time unless told otherwise. */
+    public static final int DEFAULT_CONNECTIONS = 16;
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String host;
-    private final int port;
+    private final Rotation rotation;
     private final Duration timeout;
-    private final ConcurrentLinkedDeque<DRPCClient> idle = new ConcurrentLinkedDeque<>();
+    private final Semaphore connections;
+    private final Timing timing;
+    private final int most;
     private volatile boolean closed;
 
-    /** With the default time-out. */
+    /** With the default time-out, over DRPC. */
     public TidemarkClient(String host, int port) {
         this(host, port, DEFAULT_TIMEOUT);
+    }
+
+    /** Over DRPC. */
+    public TidemarkClient(String host, int port, Duration timeout) {
+        this("[" + host + "]:" + port, timeout, DEFAULT_CONNECTIONS, Timing.NONE);
     }
 
     /**
      * Opens no connection yet.
      *
-     * @param timeout of one question, for connecting and for the answer each; at least 1 ms
+     * @param timeout of one question in all, from 1 ms to 24 days
+     * @param most questions under way at the same time; others wait for them, within their time-outs
      */
-    public TidemarkClient(String host, int port, Duration timeout) {
-        this.host = Objects.requireNonNull(host, "host");
-        this.port = port;
-        this.timeout = timeout;
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
-        }
+    TidemarkClient(String address, Duration timeout, int most, Timing timing) {
         if (timeout.toMillis() < 1 || timeout.toMillis() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("timeout " + timeout + " is not from 1 ms to 24 days");
         }
+        if (most < 1) {
+            throw new IllegalArgumentException("connections: " + most + ", must be at least 1");
+        }
+        Duration connect = timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT;
+        this.rotation = new Rotation(Addresses.servers(Objects.requireNonNull(address, "address"), connect));
+        this.timeout = timeout;
+        this.most = most;
+        this.connections = new Semaphore(most);
+        this.timing = timing;
     }
 
     /**
-     * Host and port of text like {@code localhost:3772} or {@code [::1]:3772}; without a port, the default one.
+     * A client of an address like {@code localhost:3772} or {@code [::1]:3772} (DRPC; without a port, the default one),
+     * {@code drpc://host:3772,host2:3772}, or {@code http://host:2546}.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @param timeout of one question in all
+     * @throws IllegalArgumentException when it is none
      */
     public static TidemarkClient of(String address, Duration timeout) {
-        int colon = address.lastIndexOf(':');
-        boolean hasPort = colon >= 0 && colon > address.lastIndexOf(']') && address.indexOf(':') == colon
-                || address.startsWith("[") && colon > address.lastIndexOf(']');
-        String host = hasPort ? address.substring(0, colon) : address;
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        if (host.isBlank()) {
-            throw new IllegalArgumentException("\"" + address + "\" is not HOST:PORT");
-        }
-        try {
-            int port = hasPort ? Integer.parseInt(address.substring(colon + 1)) : DEFAULT_PORT;
-            return new TidemarkClient(host, port, timeout);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("\"" + address + "\" is not HOST:PORT", e);
-        }
+        return new TidemarkClient(address, timeout, DEFAULT_CONNECTIONS, Timing.NONE);
     }
 
+    /** {@code host:port} of all servers, with commas between. */
     public String address() {
-        return host + ":" + port;
+        return rotation.servers().stream().map(Server::address).collect(Collectors.joining(","));
+    }
+
+    /** How long a question may take. */
+    public Duration timeout() {
+        return timeout;
     }
 
     /**
@@ -113,116 +113,89 @@ public final class TidemarkClient implements AutoCloseable {
      * @throws IllegalStateException when this client is closed
      */
     public String ask(String function, String arguments) {
-        String answer = TridentResult.unwrap(execute(function, arguments));
-        checkEcho(function, arguments, answer);
-        return answer;
+        return ask(function, arguments, Deadline.in(timeout));
     }
 
-    private String execute(String function, String arguments) {
-        DRPCClient kept = idle.pollFirst();
-        if (kept != null) {
-            try {
-                return executeOn(kept, function, arguments);
-            } catch (TTransportException e) {
-                if (isTimeout(e)) {
-                    throw timedOut(function, e);
-                }
-                // It broke since it was last used, as it does when the server is restarted: once more on a new one.
-            }
-        }
-        DRPCClient fresh = open();
-        try {
-            return executeOn(fresh, function, arguments);
-        } catch (TTransportException e) {
-            throw isTimeout(e) ? timedOut(function, e) : unreachable(e);
-        }
-    }
-
-    private String executeOn(DRPCClient connection, String function, String arguments) throws TTransportException {
-        boolean usable = false;
-        try {
-            String answer = connection.execute(function, arguments);
-            usable = true;
-            return answer;
-        } catch (DRPCExecutionException e) {
-            usable = true;
-            throw new AnswerTimedOutException(
-                    "the DRPC server at " + address() + " got no answer to \"" + function + "\" from the topology: "
-                            + e.get_msg() + ". It may be starting or starting again; try again in a few seconds.",
-                    e);
-        } catch (TTransportException e) {
-            throw e;
-        } catch (TException e) {
-            throw new StrayAnswerException(
-                    "what listens at " + address() + " does not speak Storm's DRPC: " + e.getMessage(), e);
-        } finally {
-            if (usable && !closed) {
-                idle.addFirst(connection);
-            } else {
-                connection.close();
-            }
-        }
-    }
-
-    private DRPCClient open() {
+    String ask(String function, String arguments, Deadline deadline) {
         if (closed) {
             throw new IllegalStateException("this client of " + address() + " is closed");
         }
-        Map<String, Object> conf = new HashMap<>();
-        conf.put(Config.STORM_THRIFT_TRANSPORT_PLUGIN, SimpleTransportPlugin.class.getName());
-        conf.put(Config.DRPC_MAX_BUFFER_SIZE, LARGEST_ANSWER);
-        conf.put(Config.STORM_NIMBUS_RETRY_TIMES, 0);
-        conf.put(Config.STORM_NIMBUS_RETRY_INTERVAL, 1);
-        conf.put(Config.STORM_NIMBUS_RETRY_INTERVAL_CEILING, 1);
-        try {
-            return new DRPCClient(conf, host, port, (int) timeout.toMillis());
-        } catch (TTransportException e) {
-            throw unreachable(e);
-        } catch (RuntimeException e) {
-            // Storm wraps what its connecting threw.
-            throw unreachable(e);
-        }
-    }
-
-    private ServiceUnreachableException unreachable(Exception cause) {
-        return new ServiceUnreachableException(
-                "nothing answers at " + address() + " (" + rootMessage(cause) + ")", cause);
-    }
-
-    private AnswerTimedOutException timedOut(String function, Exception cause) {
-        return new AnswerTimedOutException(
-                "no answer to \"" + function + "\" from " + address() + " within " + timeout.toMillis()
-                        + " ms. The topology may be starting or busy; try again in a few seconds.",
-                cause);
-    }
-
-    private static boolean isTimeout(TTransportException e) {
-        return e.getType() == TTransportException.TIMED_OUT || e.getCause() instanceof SocketTimeoutException;
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root instanceof ConnectException
-                ? "connection refused"
-                : root.getClass().getSimpleName() + ": " + root.getMessage();
-    }
-
-    private void checkEcho(String function, String arguments, String answer) {
         String question = arguments == null ? "" : arguments;
+        return timing.time(function, () -> {
+            enter(function, deadline);
+            try {
+                return tryEach(function, question, deadline);
+            } finally {
+                connections.release();
+            }
+        });
+    }
+
+    private void enter(String function, Deadline deadline) {
+        boolean entered;
+        try {
+            entered = connections.tryAcquire(deadline.leftMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AnswerTimedOutException("interrupted before \"" + function + "\" was asked", e);
+        }
+        if (!entered) {
+            throw new AnswerTimedOutException(
+                    "\"" + function + "\" was not asked: " + most + " questions have been under way to " + address()
+                            + " for " + deadline.timeout().toMillis() + " ms",
+                    null);
+        }
+    }
+
+    private String tryEach(String function, String question, Deadline deadline) {
+        TidemarkClientException last = null;
+        List<Server> order = rotation.order();
+        for (int i = 0; i < order.size() && (i == 0 || !deadline.isOver()); i++) {
+            Server server = order.get(i);
+            try {
+                String answer = server.ask(function, question, deadline, connectMillis(deadline, order.size() - i));
+                checkEcho(server, function, question, answer);
+                rotation.answered(server);
+                return answer;
+            } catch (ServiceUnreachableException | ServiceBusyException | StrayAnswerException e) {
+                rotation.failed(server);
+                last = later(e, last);
+            } catch (AnswerTimedOutException e) {
+                // There is no time left for another, but the next question begins with one.
+                rotation.failed(server);
+                throw e;
+            }
+        }
+        throw last;
+    }
+
+    /** Nobody connects for so long that there is no time left for the others. */
+    private static int connectMillis(Deadline deadline, int serversLeft) {
+        return (int) Math.min(LONGEST_CONNECT.toMillis(), Math.max(1, deadline.leftMillis() / serversLeft));
+    }
+
+    private static TidemarkClientException later(TidemarkClientException e, TidemarkClientException before) {
+        if (before != null) {
+            e.addSuppressed(before);
+        }
+        return e;
+    }
+
+    private static void checkEcho(Server server, String function, String question, String answer) {
         JsonNode echo;
         try {
             echo = answer == null ? null : JSON.readTree(answer).get("query");
         } catch (JsonProcessingException e) {
             throw new StrayAnswerException(
-                    "the answer to \"" + function + "\" from " + address() + " is no JSON: " + shortened(answer), e);
+                    "the answer to \"" + function + "\" from " + server.address() + " is no JSON: "
+                            + shortened(answer),
+                    e);
         }
         if (echo == null || !question.equals(echo.isTextual() ? echo.textValue() : echo.toString())) {
             throw new StrayAnswerException(
-                    "the answer from " + address() + " belongs to another question: asked \"" + shortened(question)
-                            + "\", answered \"" + (echo == null ? "" : shortened(echo.asText())) + "\". Ask again.",
+                    "the answer from " + server.address() + " belongs to another question: asked \""
+                            + shortened(question) + "\", answered \""
+                            + (echo == null ? "" : shortened(echo.asText())) + "\". Ask again.",
                     null);
         }
     }
@@ -235,8 +208,6 @@ public final class TidemarkClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (DRPCClient connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            connection.close();
-        }
+        rotation.servers().forEach(Server::close);
     }
 }

@@ -1,8 +1,14 @@
 package io.tidemark.client;
 
-/** No answer was got. The message says what was asked, where, and what to do. */
+/** No answer was got, or one that says no. The message says what was asked, where, and what to do. */
 public abstract sealed class TidemarkClientException extends RuntimeException
-        permits ServiceUnreachableException, AnswerTimedOutException, StrayAnswerException {
+        permits ServiceUnreachableException,
+                ServiceBusyException,
+                AnswerTimedOutException,
+                StrayAnswerException,
+                CountsUnavailableException,
+                QuestionRejectedException,
+                NotYetException {
     private static final long serialVersionUID = 1L;
 
     TidemarkClientException(String message, Throwable cause) {

@@ -48,7 +48,8 @@ final class Addresses {
             host = host.substring(1, host.length() - 1);
         }
         if (host.isBlank() || host.contains("/")) {
-            throw new IllegalArgumentException("\"" + whole + "\" is not HOST:PORT, drpc://HOST:PORT or http://HOST:PORT");
+            throw new IllegalArgumentException(
+                    "\"" + whole + "\" is not HOST:PORT, drpc://HOST:PORT or http://HOST:PORT");
         }
         try {
             return drpc(host, hasPort ? Integer.parseInt(text.substring(colon + 1)) : TidemarkClient.DEFAULT_PORT);

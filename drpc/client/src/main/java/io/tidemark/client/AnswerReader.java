@@ -124,8 +124,10 @@ final class AnswerReader {
 
     private static Map<Integer, Long> offsets(JsonNode byPartition) {
         Map<Integer, Long> offsets = new TreeMap<>();
-        byPartition.properties().forEach(field -> offsets.put(
-                Integer.valueOf(field.getKey()), field.getValue().asLong()));
+        byPartition
+                .properties()
+                .forEach(field -> offsets.put(
+                        Integer.valueOf(field.getKey()), field.getValue().asLong()));
         return offsets;
     }
 

@@ -47,7 +47,9 @@ final class AsyncCalls implements AutoCloseable {
         }
         if (deadline.isOver()) {
             result.completeExceptionally(new AnswerTimedOutException(
-                    "not asked: its turn did not come within " + deadline.timeout().toMillis() + " ms", null));
+                    "not asked: its turn did not come within "
+                            + deadline.timeout().toMillis() + " ms",
+                    null));
             return;
         }
         try {

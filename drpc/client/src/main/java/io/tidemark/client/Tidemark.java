@@ -128,7 +128,11 @@ public final class Tidemark implements AutoCloseable {
      */
     public Top top(String dimension, int n, String from) {
         ObjectNode question = question();
-        question.putObject("top").put("of", dimension).put("n", n).put("from", from).put("to", "now");
+        question.putObject("top")
+                .put("of", dimension)
+                .put("n", n)
+                .put("from", from)
+                .put("to", "now");
         return ask("top", question, AnswerReader::top);
     }
 
@@ -185,7 +189,11 @@ public final class Tidemark implements AutoCloseable {
                 if (waiting.isOver()) {
                     throw e;
                 }
-                sleep(Math.min(waiting.leftMillis(), pause + ThreadLocalRandom.current().nextInt(pause)), e);
+                sleep(
+                        Math.min(
+                                waiting.leftMillis(),
+                                pause + ThreadLocalRandom.current().nextInt(pause)),
+                        e);
             }
         }
     }

@@ -187,8 +187,7 @@ public final class TidemarkClient implements AutoCloseable {
             echo = answer == null ? null : JSON.readTree(answer).get("query");
         } catch (JsonProcessingException e) {
             throw new StrayAnswerException(
-                    "the answer to \"" + function + "\" from " + server.address() + " is no JSON: "
-                            + shortened(answer),
+                    "the answer to \"" + function + "\" from " + server.address() + " is no JSON: " + shortened(answer),
                     e);
         }
         if (echo == null || !question.equals(echo.isTextual() ? echo.textValue() : echo.toString())) {

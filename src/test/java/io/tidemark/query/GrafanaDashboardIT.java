@@ -1,6 +1,7 @@
 package io.tidemark.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -136,29 +137,38 @@ class GrafanaDashboardIT {
     }
 
     @Test
-    void titlesStandAsWrittenAndTheirCountsAreNumbers() {
+    void titlesStandAsWrittenAndTheirCountsAreNumbers() throws IOException {
         Map<String, Long> expected = new LinkedHashMap<>();
         for (int i = 9; i >= 0; i--) {
             expected.put(PAGES.get(i), (long) PAGES.size() - i);
         }
-        assertThat(hash("Pages of the hour")).containsExactlyEntriesOf(expected);
-        assertThat(hash("Users of the hour")).containsEntry("Sample User", (long) 12 * 13 / 2);
+        assertThat(hash("Pages of the hour")).containsExactlyEntriesOf(expected).isEqualTo(top("page"));
+        assertThat(hash("Users of the hour")).containsEntry("Sample User", 78L).isEqualTo(top("user"));
     }
 
     @Test
     void eachMinuteOfTheLastHourIsALineWithItsTime() throws IOException {
         List<JsonNode> lines = minutes();
-
         assertThat(lines).hasSize(60);
-        long first = lines.get(0).path("Time").asLong();
+        JsonNode trend = JSON.readTree(answers.ask(
+                        "trend",
+                        "{\"trend\": {\"of\": [\"actor\"], \"step\": \"minute\", \"from\": \"" + time(lines.get(0))
+                                + "\", \"to\": \"" + time(lines.get(59)).plus(1, ChronoUnit.MINUTES) + "\"}}"))
+                .path("trend");
+
+        assertThat(trend.path("buckets")).hasSize(60);
         for (int i = 0; i < lines.size(); i++) {
             JsonNode line = lines.get(i);
-            Instant minute = Instant.ofEpochMilli(line.path("Time").asLong());
-            assertThat(minute).isEqualTo(Instant.ofEpochMilli(first).plus(i, ChronoUnit.MINUTES));
-            boolean now = minute.equals(NOW.truncatedTo(ChronoUnit.MINUTES));
-            boolean earlier = minute.equals(EARLIER.truncatedTo(ChronoUnit.MINUTES));
-            assertThat(line.path("bot").asLong(-1)).isEqualTo(now ? 12 + 9 + 6 + 3 : earlier ? 1 : 0);
-            assertThat(line.path("human").asLong(-1)).isEqualTo(now ? 12 * 13 / 2 - 30 : 0);
+            assertThat(time(line)).isEqualTo(trend.path("buckets").get(i).asText());
+            for (String value : List.of("bot", "human")) {
+                assertThat(line.path(value).asLong(-1))
+                        .as(value + " in " + time(line))
+                        .isEqualTo(trend.path("series")
+                                .path("actor")
+                                .path(value)
+                                .get(i)
+                                .asLong());
+            }
         }
         assertThat(lines.stream().mapToLong(line -> line.path("bot").asLong()).sum())
                 .isEqualTo(hash("Bots and humans").get("bot"));
@@ -167,8 +177,8 @@ class GrafanaDashboardIT {
     @Test
     void aStreamWithoutEventsGivesNothingAndNoError() throws IOException {
         Map<String, List<String>> empty = dashboard.panels(Map.of("stream", "none-yet", "hour", ""));
-        empty.forEach((title, command) ->
-                assertThatCode(() -> run(command)).as(title).doesNotThrowAnyException());
+        empty.forEach(
+                (title, command) -> assertThatCode(() -> run(command)).as(title).doesNotThrowAnyException());
         assertThat(texts(run(empty.get("What was done")))).isEmpty();
     }
 
@@ -207,6 +217,26 @@ class GrafanaDashboardIT {
             hash.put(pairs.get(i), Long.parseLong(pairs.get(i + 1)));
         }
         return hash;
+    }
+
+    /** What an answer says of the hour that the dashboard shows. */
+    private static Map<String, Long> top(String dimension) throws IOException {
+        Instant from = Instant.parse(hour("wiki") + ":00:00Z");
+        String top = answers.ask(
+                "top",
+                "{\"top\": {\"of\": \"" + dimension + "\", \"n\": 10, \"from\": \"" + from + "\", \"to\": \""
+                        + from.plus(1, ChronoUnit.HOURS) + "\"}}");
+        Map<String, Long> counts = new LinkedHashMap<>();
+        JSON.readTree(top)
+                .path("top")
+                .path("categories")
+                .forEach(category -> counts.put(
+                        category.path("value").asText(), category.path("count").asLong()));
+        return counts;
+    }
+
+    private static Instant time(JsonNode line) {
+        return Instant.ofEpochMilli(line.path("Time").asLong());
     }
 
     private static List<JsonNode> minutes() throws IOException {

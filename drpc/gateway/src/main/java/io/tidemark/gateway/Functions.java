@@ -12,10 +12,6 @@ final class Functions {
 
     /** @return the core's answer, or null when there is no such function */
     String ask(String function, String arguments) {
-        return switch (function) {
-            case "counts" -> answers.counts(arguments);
-            case "status" -> answers.status(arguments);
-            default -> null;
-        };
+        return Answers.FUNCTIONS.contains(function) ? answers.ask(function, arguments) : null;
     }
 }

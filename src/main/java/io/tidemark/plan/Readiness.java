@@ -127,6 +127,16 @@ public final class Readiness {
         return known;
     }
 
+    /** How many offsets of each partition lie beyond the marks, at the last look; empty before the first. */
+    public synchronized SortedMap<Integer, Long> lags() {
+        SortedMap<Integer, Long> lags = new TreeMap<>();
+        if (sight != null && sight.marks().isPresent()) {
+            Marks marks = sight.marks().get();
+            ends.forEach((partition, end) -> lags.put(partition, Math.max(0, end - marks.of(partition))));
+        }
+        return lags;
+    }
+
     private SortedMap<Integer, Long> position() {
         return plannedTo != null ? plannedTo : sight.marks().orElseThrow().next();
     }

@@ -118,7 +118,7 @@ public final class Sums implements Serializable {
 
     /** From a chunk to two fields, where its sums belong and a tally of them: group by the first, and persist. */
     public Function tallies() {
-        return new SumChunk(source, ofRecord);
+        return new MeasuredFunction(source.name(), StreamMetrics.COUNT, new SumChunk(source, ofRecord));
     }
 
     /** Commits a batch's tally together with the marks. */

@@ -11,6 +11,7 @@ import io.tidemark.tally.MixedPlansException;
 import io.tidemark.tally.OverlapException;
 import io.tidemark.tally.Tally;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,10 @@ public final class TallyState implements MapState<Tally> {
             StreamConfig config = source.config();
             return new TallyState(
                     config,
-                    ports.store(config, Writer.name()),
+                    new MeasuredStore(
+                            ports.store(config, Writer.name()),
+                            new StreamMetrics(metrics, config.name()),
+                            InstantSource.system()),
                     StreamSignals.of(stormConfig, source.name()),
                     System::nanoTime);
         }

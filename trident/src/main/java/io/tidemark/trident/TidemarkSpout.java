@@ -43,19 +43,24 @@ public final class TidemarkSpout implements ITridentSpout<Object> {
     public BatchCoordinator<Object> getCoordinator(
             String stateId, Map<String, Object> stormConfig, TopologyContext context) {
         TidemarkTopology.checkConfig(stormConfig);
-        return new SpoutCoordinator(source.config(), ports, settings, stormConfig);
+        return new MeasuredCoordinator(
+                new SpoutCoordinator(source.config(), ports, settings, stormConfig),
+                StreamSignals.of(stormConfig, source.name()).readiness(),
+                new StreamMetrics(context, source.name()),
+                System::nanoTime);
     }
 
     @Override
     public Emitter<Object> getEmitter(String stateId, Map<String, Object> stormConfig, TopologyContext context) {
         StreamConfig config = source.config();
-        return new SpoutEmitter(
+        SpoutEmitter emitter = new SpoutEmitter(
                 config,
                 ports.log(config),
                 settings,
                 StreamSignals.of(stormConfig, source.name()),
                 context.getThisTaskIndex(),
                 context.getComponentTasks(context.getThisComponentId()).size());
+        return new MeasuredEmitter(emitter, new StreamMetrics(context, source.name()));
     }
 
     @Override

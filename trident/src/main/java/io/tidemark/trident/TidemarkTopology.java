@@ -13,6 +13,7 @@ import org.apache.storm.ILocalDRPC;
 import org.apache.storm.generated.StormTopology;
 import org.apache.storm.topology.TopologyBuilder;
 import org.apache.storm.trident.TridentTopology;
+import org.apache.storm.trident.operation.Function;
 import org.apache.storm.tuple.Fields;
 
 /** Builds the one topology of Tidemark, the same for one machine and for a cluster. */
@@ -82,13 +83,20 @@ public final class TidemarkTopology {
                 .name("read-" + config.name())
                 .parallelismHint(settings.emitters())
                 .localOrShuffle()
-                .each(CHUNK, new ParseChunk(config), PARSED)
-                .each(PARSED, new CountChunk(config), new Fields("shard", "tally"))
+                .each(CHUNK, measured(config, StreamMetrics.PARSE, new ParseChunk(config)), PARSED)
+                .each(
+                        PARSED,
+                        measured(config, StreamMetrics.COUNT, new CountChunk(config)),
+                        new Fields("shard", "tally"))
                 .name("count-" + config.name())
                 .parallelismHint(settings.parsers())
                 .groupBy(SHARD)
                 .persistentAggregate(
                         new TallyState.Factory(config, ports), TALLY, new TallyCombiner(), new Fields("committed"));
+    }
+
+    private static MeasuredFunction measured(StreamConfig config, String phase, Function function) {
+        return new MeasuredFunction(config.name(), phase, function);
     }
 
     /** What the topology has to be submitted with; more may be added, but nothing of it changed. */

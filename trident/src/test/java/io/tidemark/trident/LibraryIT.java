@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Timer;
 import io.tidemark.example.RevenueTopology;
 import io.tidemark.query.Answers;
 import io.tidemark.stream.ConfigurationChanges;
@@ -74,6 +77,7 @@ class LibraryIT {
             FaultyPorts.Faults faults = new FaultyPorts.Faults("library", SEED, rival::commitOne);
             Config config = TidemarkTopology.stormConfig(settings);
             config.put(Config.TOPOLOGY_TESTING_ALWAYS_TRY_SERIALIZE, true);
+            config.put(Config.TOPOLOGY_METRICS_REPORTERS, List.of(Map.of("class", CapturingReporter.class.getName())));
             cluster.submitTopology(
                     "revenue",
                     config,
@@ -86,6 +90,7 @@ class LibraryIT {
             assertThat(faults.after)
                     .as("commits that were taken, and then replayed")
                     .isPositive();
+            stormsMetricsSayWhatHappened(faults, rival);
             faults.end();
             send(producer, 3);
             awaitExact();
@@ -93,6 +98,44 @@ class LibraryIT {
             cluster.close();
         }
         othersKnowThatTheyCannotCountIt(settings, sums);
+    }
+
+    /** What the rival committed is not this topology's doing, but the lag that it left is. */
+    private void stormsMetricsSayWhatHappened(FaultyPorts.Faults faults, Rival rival) {
+        long records = ends.values().stream().mapToLong(end -> end).sum();
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(count("store-unavailable")).isEqualTo(faults.before + faults.after);
+            assertThat(count("out-of-step")).isEqualTo(faults.outOfStep);
+            assertThat(count("replays")).isPositive();
+            assertThat(count("commits")).isPositive();
+            assertThat(count("records")).isPositive().isLessThan(records);
+            assertThat(count("rejected")).isLessThanOrEqualTo(rejected);
+            assertThat(gauge("lag")).isZero();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                assertThat(gauge("lag." + partition)).isZero();
+            }
+            assertThat(gauge("cut-age-ms")).isBetween(0L, SOON.toMillis());
+            for (String phase : List.of("plan", "read", "count", "commit")) {
+                assertThat(CapturingReporter.metrics("-tidemark.revenue." + phase).stream()
+                                .mapToLong(metric -> ((Timer) metric).getCount())
+                                .sum())
+                        .as(phase)
+                        .isPositive();
+            }
+        });
+        assertThat(rival.applied()).isPositive();
+    }
+
+    private static long count(String name) {
+        return CapturingReporter.metrics("-tidemark.revenue." + name).stream()
+                .mapToLong(metric -> ((Counter) metric).getCount())
+                .sum();
+    }
+
+    private static long gauge(String name) {
+        return (Long) ((Gauge<?>)
+                        CapturingReporter.metrics("-tidemark.revenue." + name).get(0))
+                .getValue();
     }
 
     private void awaitExact() {

@@ -22,7 +22,7 @@ export class ServiceClock {
   }
 }
 
-export function showHero({ totals, status, condition, clock, words }) {
+export function showHero({ totals, status, pace: perSecond, condition, clock, words }) {
   const accounts = totals?.accounts;
   const counted = byId("counted");
   setText(counted, count(accounts?.counted));
@@ -32,7 +32,7 @@ export function showHero({ totals, status, condition, clock, words }) {
   showEquation(accounts, words);
   showAge(totals?.cut, condition, clock);
   showLag(status, condition);
-  showPace(status, condition, words);
+  showPace(status?.rate ?? perSecond, condition, words);
 }
 
 function showKnown(condition, totals) {
@@ -82,8 +82,8 @@ function showLag(status, condition) {
   }
 }
 
-function showPace(status, condition, words) {
-  const known = Number.isFinite(status?.rate) && (condition.current || condition.name === "behind");
-  setText(byId("rate"), known ? pace(status.rate) : "–");
+function showPace(perSecond, condition, words) {
+  const known = Number.isFinite(perSecond) && (condition.current || condition.name === "behind");
+  setText(byId("rate"), known ? pace(perSecond) : "–");
   setText(byId("rate-note"), known ? `${words.events} a second, over the last minute` : "not known at the moment");
 }

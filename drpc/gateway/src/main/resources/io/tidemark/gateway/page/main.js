@@ -9,6 +9,7 @@ import { byId, make, setHidden, setText } from "./dom.js";
 import { moment, zone, zoneInWords } from "./format.js";
 import { ServiceClock, showHero } from "./hero.js";
 import { Live } from "./live.js";
+import { Pace } from "./pace.js";
 import { Questions, streams } from "./questions.js";
 import { offerThemes } from "./themes.js";
 import { Tops } from "./tops.js";
@@ -27,6 +28,7 @@ class Page {
   #words;
   #colours;
   #clock = new ServiceClock();
+  #pace = new Pace();
   #cards = new Map();
   #said = "loading";
   #saying = 0;
@@ -119,7 +121,18 @@ class Page {
     this.#clock.heard(live.totals?.at ?? live.totals?.cut?.readAt);
     const state = condition({ live, questions, now: Date.now(), stream: this.#stream });
     this.#showCondition(state);
-    showHero({ totals, status: fresh ? answer?.status : null, condition: state, clock: this.#clock, words: this.#words });
+    const counted = totals?.accounts?.counted;
+    if (state.current && Number.isFinite(counted)) {
+      this.#pace.heard(this.#clock.now(), counted);
+    }
+    showHero({
+      totals,
+      status: fresh ? answer?.status : null,
+      pace: this.#pace.at(this.#clock.now(), counted),
+      condition: state,
+      clock: this.#clock,
+      words: this.#words,
+    });
     this.#showTotals(totals, state);
     this.#showAnswer(answer, state.current && fresh);
   }

@@ -13,13 +13,15 @@ export class Tops {
 
   constructor(stream, words) {
     const ranked = words.sorted(stream.dimensions.filter((dimension) => dimension.ranked));
+    const first = byId("rest").firstElementChild;
     for (const { name } of ranked.reverse()) {
       const { element, asOf, body } = card(`${words.dimension(name)}, last 24 hours`);
       const bars = new Bars(body, { name: words.dimension(name), events: words.events, label: (value) => words.value(name, value), colour: () => "c-plain", ranked: true });
       const note = make("p", { class: "note" });
       body.append(note);
       element.dataset.dimension = name;
-      byId("tops").append(element);
+      element.classList.add("top-card");
+      byId("rest").insertBefore(element, first);
       this.#cards.set(name, { asOf, bars, note, words });
     }
   }

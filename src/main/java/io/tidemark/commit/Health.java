@@ -1,6 +1,7 @@
 package io.tidemark.commit;
 
 import io.tidemark.stream.Refusal;
+import java.util.Collections;
 import java.util.SortedMap;
 
 /**
@@ -10,7 +11,22 @@ import java.util.SortedMap;
  * @param writer who wrote it: host, process and a random part
  * @param firstOffsets of the topic, by partition; empty when the topic could not be read
  * @param endOffsets of the topic, by partition; empty when the topic could not be read
+ * @param open one past the last offset that was written, of partitions where an open transaction holds back what lies
+ *     beyond the end offset
  * @param refusal why nothing is planned; null when the stream runs
  */
 public record Health(
-        String writer, SortedMap<Integer, Long> firstOffsets, SortedMap<Integer, Long> endOffsets, Refusal refusal) {}
+        String writer,
+        SortedMap<Integer, Long> firstOffsets,
+        SortedMap<Integer, Long> endOffsets,
+        SortedMap<Integer, Long> open,
+        Refusal refusal) {
+    /** Where no transaction is open. */
+    public Health(
+            String writer,
+            SortedMap<Integer, Long> firstOffsets,
+            SortedMap<Integer, Long> endOffsets,
+            Refusal refusal) {
+        this(writer, firstOffsets, endOffsets, Collections.emptySortedMap(), refusal);
+    }
+}

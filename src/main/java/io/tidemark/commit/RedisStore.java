@@ -6,6 +6,7 @@ import static io.tidemark.commit.RedisConnection.text;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
@@ -35,6 +36,9 @@ public final class RedisStore implements Store {
 
     /** A coordinator that has not reported for so long is taken to be dead. */
     static final Duration WRITER_ALIVE = Duration.ofSeconds(10);
+
+    /** What a task was refused holds for so long: a batch that is refused again says so again. */
+    private static final Duration TOLD_HOLDS = Duration.ofSeconds(15);
 
     /** How often Redis is asked whether it may delete keys by itself. */
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
@@ -169,13 +173,30 @@ public final class RedisStore implements Store {
                         Json.ofOffsets(health.endOffsets()),
                         refused ? health.refusal().code() : "",
                         refused ? health.refusal().message() : "",
-                        Long.toString(WRITER_ALIVE.toMillis()))
+                        Long.toString(WRITER_ALIVE.toMillis()),
+                        Json.ofOffsets(health.open()))
                 .forEach(a -> arguments.add(bytes(a)));
         health.endOffsets().forEach((partition, end) -> {
             arguments.add(bytes(partition.toString()));
-            arguments.add(bytes(end.toString()));
+            arguments.add(bytes(health.open().getOrDefault(partition, end).toString()));
         });
-        redis.eval(scripts.report(), List.of(bytes(keys.health()), bytes(keys.main())), arguments);
+        redis.eval(scripts.report(), healthKeys(), arguments);
+    }
+
+    @Override
+    public void tell(Refusal refusal) {
+        redis.eval(scripts.tell(), healthKeys(), List.of(bytes(refusal.code()), bytes(refusal.message())));
+    }
+
+    @Override
+    public Optional<Refusal> told() {
+        List<byte[]> arguments = List.of(bytes(Long.toString(TOLD_HOLDS.toMillis())));
+        List<?> reply = (List<?>) redis.eval(scripts.told(), healthKeys(), arguments);
+        return reply.isEmpty() ? Optional.empty() : Optional.of(new Refusal(text(reply.get(0)), text(reply.get(1))));
+    }
+
+    private List<byte[]> healthKeys() {
+        return List.of(bytes(keys.health()), bytes(keys.main()));
     }
 
     @Override

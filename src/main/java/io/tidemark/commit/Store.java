@@ -2,6 +2,7 @@ package io.tidemark.commit;
 
 import io.tidemark.plan.MarkStore;
 import io.tidemark.plan.Marks;
+import io.tidemark.stream.Refusal;
 import io.tidemark.tally.Tally;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -46,6 +47,19 @@ public interface Store extends MarkStore, AutoCloseable {
 
     /** Writes what the coordinator saw. */
     void report(Health health);
+
+    /**
+     * Says that a task was refused, for the stream's coordinator, which may be in another process. It holds for some
+     * seconds, and until the next commit is applied.
+     */
+    default void tell(Refusal refusal) {
+        // Where all tasks are in one process, the coordinator knows.
+    }
+
+    /** What a task was refused, as far as it said so and that still holds. */
+    default Optional<Refusal> told() {
+        return Optional.empty();
+    }
 
     /** Deletes the stream's counts and marks: commits are refused first, then everything goes, the marks last. */
     void reset();

@@ -231,6 +231,7 @@ final class ReplyReader {
                 milliseconds(fields, "at-ms"),
                 offsets(fields.getOrDefault("first", "")),
                 offsets(fields.getOrDefault("ends", "")),
+                offsets(fields.getOrDefault("open", "")),
                 milliseconds(fields, "behind-since"),
                 code.isEmpty() ? null : new Refusal(code, fields.getOrDefault("refusal-message", "")),
                 fields.getOrDefault("other-writer", ""),

@@ -2,6 +2,7 @@ package io.tidemark.plan;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -26,6 +27,14 @@ public interface EventLog extends AutoCloseable {
 
     /** One past the last readable offset (the last stable offset under {@code read_committed}), by partition. */
     SortedMap<Integer, Long> endOffsets();
+
+    /**
+     * One past the last offset that was written, by partition, whether it is readable or not: asked before {@link
+     * #endOffsets}, it is larger exactly where an open transaction holds back what follows it. Empty where nobody says.
+     */
+    default SortedMap<Integer, Long> writtenOffsets() {
+        return Collections.emptySortedMap();
+    }
 
     /**
      * Reads exactly these ranges: each from its first offset to its end, gaps included. Where the plan knows the leader

@@ -12,13 +12,37 @@ import java.util.TreeMap;
  * @param compacted whether the broker may delete records that have a successor with the same key
  * @param first offset of the first record that is kept, by partition
  * @param ends one past the last readable offset, by partition
+ * @param open one past the last offset that was written, of partitions where an open transaction holds back what lies
+ *     between; empty where that was not asked
  */
 public record LogView(
-        String topicId, boolean compacted, SortedMap<Integer, Long> first, SortedMap<Integer, Long> ends) {
+        String topicId,
+        boolean compacted,
+        SortedMap<Integer, Long> first,
+        SortedMap<Integer, Long> ends,
+        SortedMap<Integer, Long> open) {
     public LogView {
         Objects.requireNonNull(topicId, "topicId");
         first = Collections.unmodifiableSortedMap(new TreeMap<>(first));
         ends = Collections.unmodifiableSortedMap(new TreeMap<>(ends));
+        open = Collections.unmodifiableSortedMap(new TreeMap<>(open));
+    }
+
+    public LogView(String topicId, boolean compacted, SortedMap<Integer, Long> first, SortedMap<Integer, Long> ends) {
+        this(topicId, compacted, first, ends, new TreeMap<>());
+    }
+
+    /**
+     * Looks at the log, open transactions included.
+     *
+     * @throws LogUnavailableException when it does not answer
+     * @throws io.tidemark.stream.RefusedException {@code topic-missing}
+     */
+    static LogView withOpenTransactionsOf(EventLog log) {
+        SortedMap<Integer, Long> open = new TreeMap<>(log.writtenOffsets());
+        LogView view = of(log);
+        open.entrySet().removeIf(written -> written.getValue() <= view.ends().getOrDefault(written.getKey(), 0L));
+        return new LogView(view.topicId, view.compacted, view.first, view.ends, open);
     }
 
     /**

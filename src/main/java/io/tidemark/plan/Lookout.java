@@ -43,7 +43,7 @@ public final class Lookout {
     public Sight look(Optional<Marks> marks) {
         LogView view = null;
         try {
-            view = LogView.of(log);
+            view = LogView.withOpenTransactionsOf(log);
             if (marks.isPresent()) {
                 checks.checkMarks(marks.get());
                 checks.checkLog(marks.get(), view);

@@ -21,6 +21,8 @@ public final class Readiness {
     private long committedTransaction;
     private boolean stuck;
     private Refusal refusal;
+    private SortedMap<Integer, Long> refusedAt;
+    private Refusal told;
     private long triedAt = Long.MIN_VALUE / 2;
 
     /** A look at store and log. Looks come some hundred milliseconds apart at least. */
@@ -37,6 +39,9 @@ public final class Readiness {
                 && now.marks().isPresent()
                 && !beyond(now.marks().get().next())) {
             refusal = null; // all is counted: there is nothing left that could be refused
+        }
+        if (now.marks().isPresent() && !now.marks().get().next().equals(refusedAt)) {
+            refusal = null; // commits go on, in a process that does not say so
         }
         sight = now;
     }
@@ -77,11 +82,17 @@ public final class Readiness {
     /** A plan, a read or a commit was refused by name, which does not show in looks alone. */
     public synchronized void refused(Refusal why) {
         refusal = why;
+        refusedAt = sight == null ? null : sight.marks().map(Marks::next).orElse(null);
+    }
+
+    /** What tasks in other processes were refused, as the store tells it; null when they were not. */
+    public synchronized void told(Refusal elsewhere) {
+        told = elsewhere;
     }
 
     /** Why a plan, a read or a commit was refused, when no commit was taken since; else null. */
     public synchronized Refusal refusal() {
-        return refusal;
+        return refusal != null ? refusal : told;
     }
 
     /**
@@ -93,7 +104,7 @@ public final class Readiness {
         if (sight == null) {
             return false;
         }
-        if (sight.refusal() != null || sight.unreachable() != null || refusal != null) {
+        if (sight.refusal() != null || sight.unreachable() != null || refusal() != null) {
             if (now - triedAt < AGAIN_MILLIS) {
                 return false;
             }

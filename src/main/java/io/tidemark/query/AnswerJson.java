@@ -83,6 +83,9 @@ final class AnswerJson {
         answer.put("lags", byText(lags));
         answer.put("first", byText(coordinator.first()));
         answer.put("end", byText(coordinator.ends()));
+        if (!coordinator.open().isEmpty()) {
+            answer.put("open", byText(coordinator.open()));
+        }
         answer.put("writer", reading.writer());
         answer.put("coordinator", writer(coordinator.writer(), coordinator.at()));
         if (coordinator.otherAt() != null) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How a stream fares, by Redis's clock.
@@ -39,6 +40,13 @@ record StreamState(String name, String why) {
         }
         long lag = lag(lags(reading));
         if (coordinator.behindSince() != null && older(coordinator.behindSince(), now, STALLED)) {
+            String open = openTransactions(reading);
+            if (lag == 0 && !open.isEmpty()) {
+                return new StreamState(
+                        "stalled",
+                        open + ", for " + seconds(coordinator.behindSince(), now)
+                                + " s: end the producer that holds it," + " or abort it with: kafka-transactions.sh");
+            }
             return new StreamState(
                     "stalled",
                     lag + " records wait beyond the mark, which has not moved for "
@@ -66,6 +74,14 @@ record StreamState(String name, String why) {
             lags.put(partition, Math.max(0, end - mark));
         });
         return lags;
+    }
+
+    /** Where open transactions hold back what follows them, for a person. */
+    private static String openTransactions(Reading reading) {
+        return reading.coordinator().open().keySet().stream()
+                .map(partition -> "partition " + partition + ": an open transaction holds back all from offset "
+                        + reading.coordinator().ends().get(partition) + " on")
+                .collect(Collectors.joining("; "));
     }
 
     static long lag(SortedMap<Integer, Long> lags) {

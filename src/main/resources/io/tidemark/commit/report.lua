@@ -3,7 +3,8 @@
 --
 -- KEYS  health hash, main hash
 -- ARGV  writer, first offsets and end offsets as JSON objects, refusal's code and message or '', how long a writer
---       counts as alive in ms, then partition and end offset by turns
+--       counts as alive in ms, what open transactions hold back as a JSON object, then partition and end offset, what is
+--       held back included, by turns
 -- Answers 1
 
 local call = redis.call
@@ -11,7 +12,7 @@ local health, main = KEYS[1], KEYS[2]
 local now = now_ms()
 local before = call('HMGET', health, 'writer', 'at', 'behind-since', 'behind-version', 'at-ms', 'other-writer')
 local fields = { 'writer', ARGV[1], 'at', iso(now), 'at-ms', string.format('%.0f', now), 'first', ARGV[2], 'ends', ARGV[3],
-  'refusal-code', ARGV[4], 'refusal-message', ARGV[5] }
+  'refusal-code', ARGV[4], 'refusal-message', ARGV[5], 'open', ARGV[7] }
 local function set(field, value)
   fields[#fields + 1] = field
   fields[#fields + 1] = value
@@ -25,7 +26,7 @@ end
 
 local behind = false
 local known = call('TYPE', main)['ok'] == 'hash' -- else the refusal that is reported says so
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   local mark = known and call('HGET', main, 'mark:' .. ARGV[i]) or '0'
   if mark ~= ARGV[i + 1] and larger(mark, ARGV[i + 1]) == ARGV[i + 1] then behind = true end
 end

@@ -72,6 +72,28 @@ class ReadinessTest {
     }
 
     @Test
+    void aRefusalOfAnotherProcessCountsForAsLongAsItIsTold() {
+        see(0, 9);
+        readiness.told(new Refusal("foreign-value", "f"));
+        assertThat(readiness.refusal().code()).isEqualTo("foreign-value");
+        assertThat(readiness.ready(1, 10_000)).isTrue();
+        assertThat(readiness.ready(1, 10_001)).isFalse();
+        readiness.told(null);
+        assertThat(readiness.refusal()).isNull();
+        assertThat(readiness.ready(1, 10_002)).isTrue();
+    }
+
+    @Test
+    void aRefusalIsOverWhenCommitsGoOnThoughNobodySaysSo() {
+        see(3, 9);
+        readiness.refused(new Refusal("records-lost", "r"));
+        see(3, 9);
+        assertThat(readiness.refusal()).isNotNull();
+        see(4, 9);
+        assertThat(readiness.refusal()).isNull();
+    }
+
+    @Test
     void onlySoManyAreInFlightAtOnce() {
         see(0, 100);
         assertThat(readiness.hasRoom(7, 2)).isTrue();

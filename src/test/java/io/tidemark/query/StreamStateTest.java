@@ -64,12 +64,38 @@ class StreamStateTest {
                 reading(NOW.minusSeconds(11), NOW, 150, NOW.minusSeconds(60), LOST, ""));
     }
 
+    @Test
+    void anOpenTransactionThatHoldsBackWhatFollowsIsNamed() {
+        Reading reading =
+                reading(NOW.minusSeconds(1), NOW, 100, NOW.minusSeconds(7), null, "", new TreeMap<>(Map.of(0, 130L)));
+        assertState(
+                "stalled",
+                "partition 0: an open transaction holds back all from offset 100 on, for 7 s: end the producer that"
+                        + " holds it, or abort it with: kafka-transactions.sh",
+                reading);
+        assertState(
+                "running",
+                "up to date",
+                reading(NOW.minusSeconds(1), NOW, 100, NOW.minusSeconds(4), null, "", new TreeMap<>(Map.of(0, 130L))));
+    }
+
     private static void assertState(String name, String why, Reading reading) {
         assertThat(StreamState.of(reading)).isEqualTo(new StreamState(name, why));
     }
 
     private static Reading reading(
             Instant reported, Instant committed, long end, Instant behindSince, Refusal refusal, String frozen) {
+        return reading(reported, committed, end, behindSince, refusal, frozen, new TreeMap<>());
+    }
+
+    private static Reading reading(
+            Instant reported,
+            Instant committed,
+            long end,
+            Instant behindSince,
+            Refusal refusal,
+            String frozen,
+            SortedMap<Integer, Long> open) {
         SortedMap<Integer, Long> marks = new TreeMap<>(Map.of(0, 100L));
         Cut cut = new Cut(Sample.starts(0), marks, List.of(), 1, NOW, committed, NOW, Accounts.NONE);
         CoordinatorView coordinator = new CoordinatorView(
@@ -77,6 +103,7 @@ class StreamStateTest {
                 reported,
                 Sample.starts(0),
                 new TreeMap<>(Map.of(0, end)),
+                open,
                 behindSince,
                 refusal,
                 "",

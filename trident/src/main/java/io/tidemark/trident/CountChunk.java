@@ -16,17 +16,21 @@ public final class CountChunk extends BaseFunction {
     private static final long serialVersionUID = 1L;
 
     private final StreamSource source;
+    private final Ports ports;
     private transient ChunkCounter counter;
     private transient StreamSignals signals;
 
-    public CountChunk(StreamConfig config) {
+    /** @param ports to tell a fault through */
+    public CountChunk(StreamConfig config, Ports ports) {
+        this.ports = ports;
         this.source = StreamSource.of(config);
     }
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
-        signals = StreamSignals.of(stormConfig, source.name());
-        counter = new ChunkCounter(source.config());
+        StreamConfig config = source.config();
+        signals = StreamSignals.of(stormConfig, config, ports);
+        counter = new ChunkCounter(config);
     }
 
     @Override

@@ -136,6 +136,11 @@ public final class KafkaLog implements EventLog {
     }
 
     @Override
+    public SortedMap<Integer, Long> writtenOffsets() {
+        return config.readCommitted() ? topic.written() : new TreeMap<>();
+    }
+
+    @Override
     public void read(
             Plan plan,
             Collection<Range> ranges,

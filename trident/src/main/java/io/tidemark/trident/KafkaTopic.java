@@ -5,12 +5,18 @@ import io.tidemark.stream.RefusedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +57,17 @@ final class KafkaTopic implements Topic {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config config = answer(admin().describeConfigs(List.of(resource)).all()).get(resource);
         return config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    @Override
+    public SortedMap<Integer, Long> written() {
+        Map<TopicPartition, OffsetSpec> latest =
+                partitions().stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        ListOffsetsOptions all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
+        SortedMap<Integer, Long> written = new TreeMap<>();
+        answer(admin().listOffsets(latest, all).all())
+                .forEach((partition, last) -> written.put(partition.partition(), last.offset()));
+        return written;
     }
 
     private TopicDescription describe() {

@@ -17,17 +17,21 @@ public final class ParseChunk extends BaseFunction {
     private static final long serialVersionUID = 1L;
 
     private final StreamSource source;
+    private final Ports ports;
     private transient ChunkParser parser;
     private transient StreamSignals signals;
 
-    public ParseChunk(StreamConfig config) {
+    /** @param ports to tell a fault through */
+    public ParseChunk(StreamConfig config, Ports ports) {
+        this.ports = ports;
         this.source = StreamSource.of(config);
     }
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
-        signals = StreamSignals.of(stormConfig, source.name());
-        parser = new ChunkParser(source.config());
+        StreamConfig config = source.config();
+        signals = StreamSignals.of(stormConfig, config, ports);
+        parser = new ChunkParser(config);
     }
 
     /** @throws FailedException when the batch could not be read */

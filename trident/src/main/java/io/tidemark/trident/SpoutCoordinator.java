@@ -44,7 +44,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
         this(
                 config,
                 ports,
-                StreamSignals.of(stormConfig, config.name()),
+                StreamSignals.of(stormConfig, config, ports),
                 new BatchSize(settings.batchRecords()),
                 () -> System.nanoTime() / 1_000_000,
                 new SecureRandom(),

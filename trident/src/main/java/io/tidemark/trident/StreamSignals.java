@@ -1,8 +1,13 @@
 package io.tidemark.trident;
 
+import io.tidemark.commit.Store;
+import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.BatchSize;
 import io.tidemark.plan.Readiness;
 import io.tidemark.stream.Refusal;
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,20 +22,43 @@ import org.slf4j.LoggerFactory;
 /**
  * What the tasks of one stream tell each other inside a worker: Trident has no way back from the state to the
  * coordinator. Nothing that is counted depends on it; where tasks run in different workers they hear less and go by the
- * marks alone. Thread-safe.
+ * marks alone, but for refusals, which are told through the store. Thread-safe.
  */
 final class StreamSignals {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSignals.class);
     private static final Map<String, StreamSignals> SIGNALS = new ConcurrentHashMap<>();
     private static final int UNREAD = 1_000;
 
+    /** A stream that is refused is tried every few seconds, but by many tasks. */
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+
     private final Readiness readiness = new Readiness();
     private final ConcurrentLinkedQueue<Consumer<BatchSize>> news = new ConcurrentLinkedQueue<>();
     private Watcher watcher;
+    private Consumer<Refusal> teller = refusal -> {};
+    private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
 
     /** Those of a stream in the topology that the configuration belongs to. */
     static StreamSignals of(Map<String, Object> stormConfig, String stream) {
         return SIGNALS.computeIfAbsent(key(stormConfig, stream), key -> new StreamSignals());
+    }
+
+    /** The same; a refusal in a process without the stream's watcher is told to it through the store. */
+    static StreamSignals of(Map<String, Object> stormConfig, StreamConfig config, Ports ports) {
+        StreamSignals signals = of(stormConfig, config.name());
+        signals.tellThrough(() -> ports.store(config, Writer.name()));
+        return signals;
+    }
+
+    /** @param opening opens the store, which is closed again each time */
+    synchronized void tellThrough(Supplier<Store> opening) {
+        teller = refusal -> {
+            try (Store store = opening.get()) {
+                store.tell(refusal);
+            } catch (StoreUnavailableException | RefusedException e) {
+                LOG.warn("could not tell the coordinator of a refusal: {}", e.getMessage());
+            }
+        };
     }
 
     /** Starts the stream's watcher unless it runs. @param make called at most once */
@@ -68,6 +96,17 @@ final class StreamSignals {
     /** A plan, a read or a commit was refused by name. */
     void refused(Refusal refusal) {
         readiness.refused(refusal);
+        tellOthers(refusal);
+    }
+
+    /** The watcher looks at the readiness of its own process only. */
+    private synchronized void tellOthers(Refusal refusal) {
+        boolean watched = watcher != null && watcher.isRunning();
+        long now = System.nanoTime();
+        if (!watched && now - toldAt >= TELL_EVERY.toNanos()) {
+            toldAt = now;
+            teller.accept(refusal);
+        }
     }
 
     /**

@@ -76,7 +76,7 @@ public final class TallyState implements MapState<Tally> {
                             ports.store(config, Writer.name()),
                             new StreamMetrics(metrics, config.name()),
                             InstantSource.system()),
-                    StreamSignals.of(stormConfig, source.name()),
+                    StreamSignals.of(stormConfig, config, ports),
                     System::nanoTime);
         }
     }

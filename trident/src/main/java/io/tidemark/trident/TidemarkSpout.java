@@ -57,7 +57,7 @@ public final class TidemarkSpout implements ITridentSpout<Object> {
                 config,
                 ports.log(config),
                 settings,
-                StreamSignals.of(stormConfig, source.name()),
+                StreamSignals.of(stormConfig, config, ports),
                 context.getThisTaskIndex(),
                 context.getComponentTasks(context.getThisComponentId()).size());
         return new MeasuredEmitter(emitter, new StreamMetrics(context, source.name()));

@@ -83,10 +83,10 @@ public final class TidemarkTopology {
                 .name("read-" + config.name())
                 .parallelismHint(settings.emitters())
                 .localOrShuffle()
-                .each(CHUNK, measured(config, StreamMetrics.PARSE, new ParseChunk(config)), PARSED)
+                .each(CHUNK, measured(config, StreamMetrics.PARSE, new ParseChunk(config, ports)), PARSED)
                 .each(
                         PARSED,
-                        measured(config, StreamMetrics.COUNT, new CountChunk(config)),
+                        measured(config, StreamMetrics.COUNT, new CountChunk(config, ports)),
                         new Fields("shard", "tally"))
                 .name("count-" + config.name())
                 .parallelismHint(settings.parsers())

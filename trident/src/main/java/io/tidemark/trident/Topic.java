@@ -1,6 +1,8 @@
 package io.tidemark.trident;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -12,6 +14,11 @@ interface Topic extends AutoCloseable {
     String id();
 
     List<TopicPartition> partitions();
+
+    /** One past the last offset that was written, committed or not, by partition; empty where nobody says. */
+    default SortedMap<Integer, Long> written() {
+        return Collections.emptySortedMap();
+    }
 
     /** Whether records that have a successor with the same key may be deleted. */
     boolean compacted();

@@ -42,18 +42,32 @@ final class Watch {
     boolean look() {
         Lookout.Sight sight = sight();
         readiness.saw(sight);
+        if (sight.unreachable() == null) {
+            readiness.told(told());
+        }
         Refusal refusal = Optional.ofNullable(sight.refusal()).orElse(readiness.refusal());
         say(refusal != null ? "refused: " + refusal.message() : sight.unreachable());
         SortedMap<Integer, Long> none = new TreeMap<>();
         LogView view = sight.log();
-        Health health = new Health(
-                Writer.name(), view == null ? none : view.first(), view == null ? none : view.ends(), refusal);
+        Health health = view == null
+                ? new Health(Writer.name(), none, none, refusal)
+                : new Health(Writer.name(), view.first(), view.ends(), view.open(), refusal);
         try {
             store.report(health);
         } catch (StoreUnavailableException | RefusedException e) {
             LOG.debug("stream {}: could not say how it is: {}", config.name(), e.getMessage());
         }
         return sight.unreachable() == null;
+    }
+
+    /** What tasks in other processes were refused. */
+    private Refusal told() {
+        try {
+            return store.told().orElse(null);
+        } catch (StoreUnavailableException | RefusedException e) {
+            LOG.debug("stream {}: could not hear what tasks say: {}", config.name(), e.getMessage());
+            return null;
+        }
     }
 
     private Lookout.Sight sight() {

@@ -80,6 +80,7 @@ public final class RedisStore implements Store {
      *
      * @throws RefusedException {@code eviction} too: looked at every few seconds, since the setting can be changed while
      *     Redis runs
+     * @throws StoreUnavailableException also where Redis has become a replica
      */
     @Override
     public Optional<Marks> marks() {
@@ -219,13 +220,18 @@ public final class RedisStore implements Store {
     }
 
     /**
-     * Asks Redis whether it may delete keys by itself. Where the user may not ask, a warning is logged once.
+     * Asks Redis whether it may delete keys by itself, and whether it is a replica. Marks of a replica may be of long ago:
+     * a coordinator, which only reads, would plan from them for ever on a connection that was opened to the master before
+     * it was demoted. Where the user may not ask, a warning is logged once.
      *
      * @throws RefusedException {@code eviction} when it may
      */
     public void checkServer() {
         String info;
         try {
+            if (redis.call(client -> client.info("replication")).contains("role:slave")) {
+                throw redis.demoted();
+            }
             info = redis.call(client -> client.info("memory"));
         } catch (RefusedException notPermitted) {
             if (!warnedOfInfo) {

@@ -76,7 +76,10 @@ class RedisStoreFaultIT extends RedisUnderFaults {
             behind.jedis().replicaof("127.0.0.1", server.port());
             Awaitility.await()
                     .ignoreExceptions()
-                    .until(() -> onReplica.marks().orElseThrow().version() == 1);
+                    .until(() -> "1".equals(behind.jedis().hget(MAIN, "version")));
+            assertThatThrownBy(onReplica::marks)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("it is a replica");
             assertUnavailable("READONLY", onReplica);
             assertThat(behind.contents()).isEqualTo(backdoor.contents());
         }

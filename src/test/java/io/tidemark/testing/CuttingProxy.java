@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A TCP proxy on a free port of the loopback that can lose what goes through it: questions before the server sees them,
- * or answers after it has acted.
+ * or answers after it has acted. It can be led to another server, as an address is moved.
  */
 public final class CuttingProxy implements AutoCloseable {
     /** What becomes of the bytes. */
@@ -28,9 +28,9 @@ public final class CuttingProxy implements AutoCloseable {
     }
 
     private final ServerSocket listening;
-    private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Mode mode = Mode.PASS;
+    private volatile int target;
 
     /** @param target port of the loopback */
     public CuttingProxy(int target) {
@@ -49,6 +49,17 @@ public final class CuttingProxy implements AutoCloseable {
 
     public void become(Mode next) {
         mode = next;
+    }
+
+    /** New connections go to another port of the loopback; those that are open stay where they are. */
+    public void lead(int port) {
+        target = port;
+    }
+
+    /** Breaks all connections that are open. */
+    public void cut() {
+        open.forEach(CuttingProxy::closeQuietly);
+        open.clear();
     }
 
     @Override

@@ -35,10 +35,10 @@ public final class RedisServer implements AutoCloseable {
     private Process process;
     private Thread atExit;
 
-    private RedisServer(Path folder, List<String> extraLines) {
+    private RedisServer(Path folder, String password, List<String> extraLines) {
         this.folder = folder;
         this.extraLines = new ArrayList<>(extraLines);
-        this.password = randomPassword();
+        this.password = password;
         this.port = freePort();
     }
 
@@ -49,9 +49,17 @@ public final class RedisServer implements AutoCloseable {
      * @param extraLines of its configuration, after ours: the last line of a name wins
      */
     public static RedisServer start(Path folder, String... extraLines) {
-        RedisServer server = new RedisServer(folder, List.of(extraLines));
+        return start(new RedisServer(folder, randomPassword(), List.of(extraLines)));
+    }
+
+    /** Starts another one with the same password, so that one can be a replica of the other and take its place. */
+    public RedisServer startSibling(Path siblingFolder, String... lines) {
+        return start(new RedisServer(siblingFolder, password, List.of(lines)));
+    }
+
+    private static RedisServer start(RedisServer server) {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(server.folder);
             server.writePasswordFile();
             server.extractBinary();
         } catch (IOException e) {

@@ -61,8 +61,8 @@ final class KafkaTopic implements Topic {
 
     @Override
     public SortedMap<Integer, Long> written() {
-        Map<TopicPartition, OffsetSpec> latest =
-                partitions().stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Map<TopicPartition, OffsetSpec> latest = partitions().stream()
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         ListOffsetsOptions all = new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
         SortedMap<Integer, Long> written = new TreeMap<>();
         answer(admin().listOffsets(latest, all).all())

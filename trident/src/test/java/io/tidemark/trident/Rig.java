@@ -3,6 +3,7 @@ package io.tidemark.trident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.oracle.JudgedRecord;
 import io.tidemark.oracle.LabelledEvent;
@@ -25,12 +26,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -42,11 +45,12 @@ final class Rig implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     private final KafkaBroker broker;
-    private final RedisServer redis;
+    private final RedisAddress address;
     private final StreamConfig config;
     private final KafkaProducer<byte[], byte[]> producer;
     private final RedisStore store;
-    private final RedisClient client;
+    private RedisServer redis;
+    private RedisClient client;
     private final LabelledEvents events;
     private final List<JudgedRecord> judged = new ArrayList<>();
     private final SortedMap<Integer, Long> ends = new TreeMap<>();
@@ -57,27 +61,76 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(KafkaBroker broker, Path folder, String topic, int partitions, long seed, UnaryOperator<String> configuration) {
+        this(broker, RedisServer.start(folder.resolve("redis-" + topic)), topic, partitions, seed, configuration);
+    }
+
+    private Rig(
+            KafkaBroker broker,
+            RedisServer redis,
+            String topic,
+            int partitions,
+            long seed,
+            UnaryOperator<String> configuration) {
+        this(broker, redis, redis.address(), topic, partitions, seed, configuration);
+    }
+
+    /**
+     * @param redis ended with this
+     * @param address under which the stream finds it
+     */
+    Rig(
+            KafkaBroker broker,
+            RedisServer redis,
+            RedisAddress address,
+            String topic,
+            int partitions,
+            long seed,
+            UnaryOperator<String> configuration) {
         this.broker = broker;
-        this.redis = RedisServer.start(folder.resolve("redis-" + topic));
+        this.redis = redis;
+        this.address = address;
         String text = BundledStreams.wikipedia().text();
         assertThat(text).contains("WikiPediaLogs");
         this.config = StreamConfigReader.stored(configuration.apply(text.replace("WikiPediaLogs", topic)));
         this.producer = broker.producer(Map.of());
-        this.store = new RedisStore(redis.address(), config, "test");
-        this.client = RedisClient.builder()
-                .hostAndPort(new HostAndPort("127.0.0.1", redis.port()))
-                .clientConfig(DefaultJedisClientConfig.builder()
-                        .password(redis.password())
-                        .build())
-                .build();
+        this.store = new RedisStore(address, config, "test");
+        this.client = clientOf(redis);
         this.events = new LabelledEvents(seed, Instant.now(), Duration.ofHours(20), 100_000, 0.02);
         if (partitions > 0) {
             broker.createTopic(topic, partitions);
         }
     }
 
+    private static RedisClient clientOf(RedisServer redis) {
+        return RedisClient.builder()
+                .hostAndPort(new HostAndPort("127.0.0.1", redis.port()))
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .password(redis.password())
+                        .build())
+                .build();
+    }
+
+    /** The address has been moved to another Redis: that is ended with this, the former is not. */
+    void movedTo(RedisServer other) {
+        client.close();
+        redis = other;
+        client = clientOf(other);
+    }
+
+    /** Says something to a Redis that only its keeper says. */
+    static void admin(RedisServer server, Consumer<Jedis> saying) {
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.auth(server.password());
+            saying.accept(jedis);
+        }
+    }
+
     StreamConfig config() {
         return config;
+    }
+
+    RedisAddress address() {
+        return address;
     }
 
     RedisServer redis() {
@@ -93,7 +146,7 @@ final class Rig implements AutoCloseable {
     }
 
     TopologySettings settings() {
-        return TopologySettings.of(broker.bootstrapServers(), redis.address());
+        return TopologySettings.of(broker.bootstrapServers(), address);
     }
 
     KafkaProducer<byte[], byte[]> producer() {

@@ -13,6 +13,7 @@ import java.util.SortedMap;
  * @param endOffsets of the topic, by partition; empty when the topic could not be read
  * @param open one past the last offset that was written, of partitions where an open transaction holds back what lies
  *     beyond the end offset
+ * @param brokerTimes whether the broker gives the topic's records their timestamps
  * @param refusal why nothing is planned; null when the stream runs
  */
 public record Health(
@@ -20,6 +21,7 @@ public record Health(
         SortedMap<Integer, Long> firstOffsets,
         SortedMap<Integer, Long> endOffsets,
         SortedMap<Integer, Long> open,
+        boolean brokerTimes,
         Refusal refusal) {
     /** Where no transaction is open. */
     public Health(
@@ -27,6 +29,6 @@ public record Health(
             SortedMap<Integer, Long> firstOffsets,
             SortedMap<Integer, Long> endOffsets,
             Refusal refusal) {
-        this(writer, firstOffsets, endOffsets, Collections.emptySortedMap(), refusal);
+        this(writer, firstOffsets, endOffsets, Collections.emptySortedMap(), false, refusal);
     }
 }

@@ -175,7 +175,8 @@ public final class RedisStore implements Store {
                         refused ? health.refusal().code() : "",
                         refused ? health.refusal().message() : "",
                         Long.toString(WRITER_ALIVE.toMillis()),
-                        Json.ofOffsets(health.open()))
+                        Json.ofOffsets(health.open()),
+                        health.endOffsets().isEmpty() ? "" : health.brokerTimes() ? "LogAppendTime" : "CreateTime")
                 .forEach(a -> arguments.add(bytes(a)));
         health.endOffsets().forEach((partition, end) -> {
             arguments.add(bytes(partition.toString()));

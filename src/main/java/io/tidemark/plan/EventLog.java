@@ -22,6 +22,14 @@ public interface EventLog extends AutoCloseable {
     /** Whether the broker may delete records of the topic that have a successor with the same key. */
     boolean compacted();
 
+    /**
+     * Whether the broker gives records their timestamps when it takes them, and not their producers; asked after {@link
+     * #compacted}. False where nobody says.
+     */
+    default boolean brokerTimes() {
+        return false;
+    }
+
     /** The offset of the first record that is kept, by partition, for all partitions of the topic. */
     SortedMap<Integer, Long> firstOffsets();
 

@@ -14,13 +14,15 @@ import java.util.TreeMap;
  * @param ends one past the last readable offset, by partition
  * @param open one past the last offset that was written, of partitions where an open transaction holds back what lies
  *     between; empty where that was not asked
+ * @param brokerTimes whether the broker gives records their timestamps; false where that was not asked
  */
 public record LogView(
         String topicId,
         boolean compacted,
         SortedMap<Integer, Long> first,
         SortedMap<Integer, Long> ends,
-        SortedMap<Integer, Long> open) {
+        SortedMap<Integer, Long> open,
+        boolean brokerTimes) {
     public LogView {
         Objects.requireNonNull(topicId, "topicId");
         first = Collections.unmodifiableSortedMap(new TreeMap<>(first));
@@ -29,20 +31,20 @@ public record LogView(
     }
 
     public LogView(String topicId, boolean compacted, SortedMap<Integer, Long> first, SortedMap<Integer, Long> ends) {
-        this(topicId, compacted, first, ends, new TreeMap<>());
+        this(topicId, compacted, first, ends, new TreeMap<>(), false);
     }
 
     /**
-     * Looks at the log, open transactions included.
+     * Looks at all of the log, open transactions and whose its timestamps are included.
      *
      * @throws LogUnavailableException when it does not answer
      * @throws io.tidemark.stream.RefusedException {@code topic-missing}
      */
-    static LogView withOpenTransactionsOf(EventLog log) {
+    static LogView wholeOf(EventLog log) {
         SortedMap<Integer, Long> open = new TreeMap<>(log.writtenOffsets());
         LogView view = of(log);
         open.entrySet().removeIf(written -> written.getValue() <= view.ends().getOrDefault(written.getKey(), 0L));
-        return new LogView(view.topicId, view.compacted, view.first, view.ends, open);
+        return new LogView(view.topicId, view.compacted, view.first, view.ends, open, log.brokerTimes());
     }
 
     /**

@@ -43,7 +43,7 @@ public final class Lookout {
     public Sight look(Optional<Marks> marks) {
         LogView view = null;
         try {
-            view = LogView.withOpenTransactionsOf(log);
+            view = LogView.wholeOf(log);
             if (marks.isPresent()) {
                 checks.checkMarks(marks.get());
                 checks.checkLog(marks.get(), view);

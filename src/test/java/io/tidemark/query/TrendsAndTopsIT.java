@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.commit.Health;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.commit.Sample;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
 import io.tidemark.testing.RedisServer;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +141,39 @@ class TrendsAndTopsIT {
                         .at("/top/state")
                         .asText())
                 .isEqualTo("complete");
+    }
+
+    @Test
+    void aPartitionThatHadNothingLeftToCountCompletesItsBuckets() {
+        commitSample();
+        String hour = "{\"trend\":{\"from\":\"2026-01-05T10:00Z\",\"to\":\"2026-01-05T11:00Z\",\"step\":\"hour\"}}";
+        try (RedisStore store = new RedisStore(server.address(), Sample.config(), "writer-1");
+                RedisStore other = new RedisStore(server.address(), Sample.config(), "writer-2");
+                Jedis jedis = jedis()) {
+            other.report(health("writer-2", 100, 50, 0, true, null));
+            store.report(health("writer-1", 100, 50, 0, true, null));
+            // When these ends were asked for, relative to the report before, is only known to its own writer.
+            assertThat(jedis.hexists("tidemark:{wiki}", "idle:0")).isFalse();
+            String before = jedis.hget("tidemark:{wiki}:health", "at-ms");
+            store.report(health("writer-1", 100, 60, 0, true, null));
+            assertThat(jedis.hget("tidemark:{wiki}", "idle:0")).isEqualTo(before);
+            assertThat(jedis.hexists("tidemark:{wiki}", "idle:1")).isFalse();
+            store.report(health("writer-1", 100, 50, 51, true, null));
+            assertThat(jedis.hexists("tidemark:{wiki}", "idle:1")).isFalse();
+            store.report(health("writer-1", 100, 50, 0, true, new Refusal("frozen", "restoring")));
+            assertThat(jedis.hexists("tidemark:{wiki}", "idle:1")).isFalse();
+            assertThat(ask(hour).at("/trend/states/0").asText()).isEqualTo("open");
+            store.report(health("writer-1", 100, 50, 0, true, null));
+            assertThat(ask(hour).at("/trend/states/0").asText()).isEqualTo("complete");
+            store.report(health("writer-1", 100, 50, 0, false, null));
+            assertThat(ask(hour).at("/trend/states/0").asText()).isEqualTo("settled");
+        }
+    }
+
+    private static Health health(
+            String writer, long end, long otherEnd, long otherOpen, boolean brokerTimes, Refusal refusal) {
+        SortedMap<Integer, Long> open = otherOpen == 0 ? new TreeMap<>() : new TreeMap<>(Map.of(1, otherOpen));
+        return new Health(writer, Sample.starts(0, 0), Sample.starts(end, otherEnd), open, brokerTimes, refusal);
     }
 
     @Test

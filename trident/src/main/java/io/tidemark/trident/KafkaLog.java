@@ -121,6 +121,11 @@ public final class KafkaLog implements EventLog {
     }
 
     @Override
+    public boolean brokerTimes() {
+        return topic.brokerTimes();
+    }
+
+    @Override
     public SortedMap<Integer, Long> firstOffsets() {
         partitions = topic.partitions();
         return asked(() -> consumer().beginningOffsets(partitions, ANSWER));

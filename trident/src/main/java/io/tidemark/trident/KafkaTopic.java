@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 
 /** A topic of a Kafka cluster. Opens its client when it is first asked. */
 final class KafkaTopic implements Topic {
@@ -32,6 +33,7 @@ final class KafkaTopic implements Topic {
     private final Map<String, Object> properties;
     private final Duration timeout;
     private Admin admin;
+    private Config config;
 
     KafkaTopic(String topic, Map<String, Object> properties, Duration timeout) {
         this.topic = topic;
@@ -55,7 +57,7 @@ final class KafkaTopic implements Topic {
     @Override
     public boolean compacted() {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = answer(admin().describeConfigs(List.of(resource)).all()).get(resource);
+        config = answer(admin().describeConfigs(List.of(resource)).all()).get(resource);
         return config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
@@ -68,6 +70,15 @@ final class KafkaTopic implements Topic {
         answer(admin().listOffsets(latest, all).all())
                 .forEach((partition, last) -> written.put(partition.partition(), last.offset()));
         return written;
+    }
+
+    @Override
+    public boolean brokerTimes() {
+        return config != null
+                && TimestampType.LOG_APPEND_TIME
+                        .toString()
+                        .equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+                                .value());
     }
 
     private TopicDescription describe() {

@@ -23,6 +23,11 @@ interface Topic extends AutoCloseable {
     /** Whether records that have a successor with the same key may be deleted. */
     boolean compacted();
 
+    /** Whether the broker gives records their timestamps, as it stood when {@link #compacted} was asked. */
+    default boolean brokerTimes() {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -51,7 +51,7 @@ final class Watch {
         LogView view = sight.log();
         Health health = view == null
                 ? new Health(Writer.name(), none, none, refusal)
-                : new Health(Writer.name(), view.first(), view.ends(), view.open(), refusal);
+                : new Health(Writer.name(), view.first(), view.ends(), view.open(), view.brokerTimes(), refusal);
         try {
             store.report(health);
         } catch (StoreUnavailableException | RefusedException e) {

@@ -52,7 +52,7 @@ final class AnswerJson {
         put(answer, "trend", asked.trends(), trend -> trend.answer(reading));
         put(answer, "top", asked.tops(), top -> top.answer(reading));
         if (asked.question().status()) {
-            Map<String, Object> status = status(reading, memory);
+            Map<String, Object> status = status(reading, asked.lastMinute(), memory);
             if (flat) {
                 answer.putAll(status);
             } else {
@@ -70,7 +70,7 @@ final class AnswerJson {
         }
     }
 
-    private static Map<String, Object> status(Reading reading, RedisMemory memory) {
+    private static Map<String, Object> status(Reading reading, Trend lastMinute, RedisMemory memory) {
         StreamState state = StreamState.of(reading);
         CoordinatorView coordinator = reading.coordinator();
         SortedMap<Integer, Long> lags = StreamState.lags(reading);
@@ -81,6 +81,8 @@ final class AnswerJson {
         answer.put("lag", coordinator.ends().isEmpty() ? null : StreamState.lag(lags));
         answer.put("lagSeconds", coordinator.ends().isEmpty() ? null : StreamState.lagSeconds(reading));
         answer.put("lags", byText(lags));
+        answer.put("ratePerSecond", lastMinute == null ? null : Math.round(10 * lastMinute.perSecond(reading)) / 10.0);
+        answer.put("components", StreamState.components(reading));
         answer.put("first", byText(coordinator.first()));
         answer.put("end", byText(coordinator.ends()));
         if (!coordinator.open().isEmpty()) {

@@ -121,7 +121,7 @@ public final class Answers implements AutoCloseable {
     /**
      * {@link #ask} for how a stream fares: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused},
      * {@code no-coordinator}) and {@code why}; {@code rejected} by reason; {@code lag} in events and {@code lags} by
-     * partition, {@code lagSeconds}; {@code first} and {@code end} offsets of the topic; {@code writer} of the last commit;
+     * partition, {@code lagSeconds}; {@code ratePerSecond} of the last whole minute, by the events' own times; {@code components}; {@code first} and {@code end} offsets of the topic; {@code writer} of the last commit;
      * {@code coordinator}; {@code otherWriter} where a second one was seen; {@code capped}, the last count that had no room
      * for a category; {@code redis} memory in bytes.
      *

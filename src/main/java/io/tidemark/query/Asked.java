@@ -4,6 +4,7 @@ import io.tidemark.cut.Ranking;
 import io.tidemark.cut.Span;
 import io.tidemark.cut.Wish;
 import io.tidemark.query.Question.Section;
+import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
 import java.time.Instant;
@@ -16,8 +17,9 @@ import java.util.function.Function;
  * A question in the words of one stream.
  *
  * @param counts null when they were not asked for, like the others
+ * @param lastMinute the last whole minute, where the state was asked for and minutes are kept; else null
  */
-record Asked(Question question, Wanted counts, Section<Trend> trends, Section<Top> tops) {
+record Asked(Question question, Wanted counts, Section<Trend> trends, Section<Top> tops, Trend lastMinute) {
 
     /** @throws QueryException when something of it cannot be answered */
     static Asked of(Question question, StreamConfig config, Instant now) {
@@ -25,7 +27,10 @@ record Asked(Question question, Wanted counts, Section<Trend> trends, Section<To
                 question,
                 question.counts() == null ? null : Wanted.of(config, question.counts()),
                 each(question.trends(), trend -> Trend.of(config, trend, question.zone(), now)),
-                each(question.tops(), top -> Top.of(config, top, question.zone(), now)));
+                each(question.tops(), top -> Top.of(config, top, question.zone(), now)),
+                question.status() && Trend.plain(config, BucketSize.MINUTE).isPresent()
+                        ? Trend.lastMinute(config, now)
+                        : null);
     }
 
     /** What has to be read to answer it: in one step, so that all of it is of one cut. */
@@ -38,6 +43,9 @@ record Asked(Question question, Wanted counts, Section<Trend> trends, Section<To
         }
         if (question.status()) {
             config.dimensions().stream().filter(d -> d.total() && !d.ranked()).forEach(totals::add);
+        }
+        if (lastMinute != null) {
+            spans.addAll(lastMinute.spans());
         }
         if (trends != null) {
             trends.items().forEach(trend -> spans.addAll(trend.spans()));

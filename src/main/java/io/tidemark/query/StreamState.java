@@ -5,6 +5,8 @@ import io.tidemark.cut.Reading;
 import io.tidemark.stream.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -86,6 +88,18 @@ record StreamState(String name, String why) {
 
     static long lag(SortedMap<Integer, Long> lags) {
         return lags.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What can be said of the parts: {@code up}, {@code away}. Redis is up, since it has answered. */
+    static Map<String, String> components(Reading reading) {
+        CoordinatorView coordinator = reading.coordinator();
+        boolean alive = coordinator.at() != null
+                && !older(coordinator.at(), reading.cut().readAt(), COORDINATOR_ALIVE);
+        Map<String, String> components = new LinkedHashMap<>();
+        components.put("redis", "up");
+        components.put("coordinator", alive ? "up" : "away");
+        components.put("kafka", !alive ? "unknown" : coordinator.ends().isEmpty() ? "away" : "up");
+        return components;
     }
 
     /** How long ago the largest timestamp was that has been counted, while something waits; 0 when nothing does. */

@@ -11,6 +11,7 @@ import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -71,6 +72,23 @@ final class Trend {
                 ? Step.usual(Duration.between(from.at(), to.at()), zone)
                 : Step.of(asked.step(), zone);
         return new Trend(config, Wanted.named(config, asked.of()), step, step.edges(from, to), zone);
+    }
+
+    /** All events of the last minute that is over. */
+    static Trend lastMinute(StreamConfig config, Instant now) {
+        long end = BucketSize.MINUTE.startOf(now.getEpochSecond());
+        List<Long> edges = List.of(end - BucketSize.MINUTE.seconds(), end);
+        return new Trend(
+                config, Wanted.named(config, List.of()), Step.of("minute", ZoneOffset.UTC), edges, ZoneOffset.UTC);
+    }
+
+    /** How many events each second of it had, in the mean. */
+    double perSecond(Reading reading) {
+        long sum = sums(reading, events, states(reading)).stream()
+                .filter(n -> n != null)
+                .mapToLong(Long::longValue)
+                .sum();
+        return (double) sum / (edges.get(edges.size() - 1) - edges.get(0));
     }
 
     /** A dimension whose sum over the categories of such a bucket is cheap to know. */

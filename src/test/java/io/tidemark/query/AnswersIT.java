@@ -363,6 +363,9 @@ class AnswersIT {
                         "{\"stream\":\"wiki\",\"query\":\"\"," + CUT + ",\"state\":\"" + state + "\",\"why\":\"" + why
                                 + "\",\"rejected\":{\"not-json\":15},\"lag\":" + lag + ",\"lagSeconds\":"
                                 + (known ? "S" : "null") + ",\"lags\":" + lags
+                                + ",\"ratePerSecond\":0.0,\"components\":{\"redis\":\"up\",\"coordinator\":\""
+                                + (state.equals("no-coordinator") ? "away" : "up") + "\",\"kafka\":\""
+                                + (state.equals("no-coordinator") ? "unknown" : known ? "up" : "away") + "\"}"
                                 + ",\"first\":" + first
                                 + ",\"end\":" + (known ? "{\"0\":120,\"1\":50}" : "{}")
                                 + ",\"writer\":\"writer-1\",\"coordinator\":{\"writer\":\"" + (known ? "writer-1" : "")

@@ -128,12 +128,6 @@ public final class RedisConnection implements AutoCloseable {
         return errors.ofText(text, key);
     }
 
-    /** The server is a replica: the next connection may lead to its master. @return to be thrown */
-    StoreUnavailableException demoted() {
-        connections.forgetIdle();
-        return new StoreUnavailableException(errors.where() + "it is a replica", null);
-    }
-
     @Override
     public void close() {
         client.close();

@@ -28,11 +28,6 @@ final class RedisErrors {
         this.where = where;
     }
 
-    /** What a message begins with. */
-    String where() {
-        return "Redis at " + where + ": ";
-    }
-
     RuntimeException translate(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof JedisDataException) {

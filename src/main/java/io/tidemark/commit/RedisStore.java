@@ -221,18 +221,13 @@ public final class RedisStore implements Store {
     }
 
     /**
-     * Asks Redis whether it may delete keys by itself, and whether it is a replica. Marks of a replica may be of long ago:
-     * a coordinator, which only reads, would plan from them for ever on a connection that was opened to the master before
-     * it was demoted. Where the user may not ask, a warning is logged once.
+     * Asks Redis whether it may delete keys by itself. Where the user may not ask, a warning is logged once.
      *
      * @throws RefusedException {@code eviction} when it may
      */
     public void checkServer() {
         String info;
         try {
-            if (redis.call(client -> client.info("replication")).contains("role:slave")) {
-                throw redis.demoted();
-            }
             info = redis.call(client -> client.info("memory"));
         } catch (RefusedException notPermitted) {
             if (!warnedOfInfo) {

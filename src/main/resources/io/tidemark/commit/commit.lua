@@ -63,6 +63,7 @@ for i = 0, ranges - 1 do
   moves[#moves + 1] = ends
 end
 if not at_first then
+  must_be_master(main)
   if at_end then return { 'already-applied' } end
   table.insert(marks, 1, 'out-of-step')
   return marks

@@ -1,3 +1,4 @@
+-- with text.lua
 -- The fields of the main hash, without the text of the configuration: read at every plan, it would be most of the answer.
 --
 -- KEYS  main hash
@@ -7,6 +8,7 @@ local names = {}
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if name ~= 'configuration' then names[#names + 1] = name end
 end
+must_be_master(KEYS[1])
 if #names == 0 then return {} end
 local answer = {}
 for i, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do

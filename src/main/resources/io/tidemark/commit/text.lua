@@ -1,4 +1,4 @@
--- Decimal numbers as text (Lua is exact to 2^53 only) and times; shared by the scripts that begin with '-- with'.
+-- Decimal numbers as text (Lua is exact to 2^53 only), times and a check; shared by the scripts that begin with '-- with'.
 
 local function is_count(text)
   return type(text) == 'string' and #text <= 19 and (text == '0' or string.find(text, '^[1-9]%d*$') ~= nil)
@@ -33,4 +33,10 @@ local function iso(ms)
   local year = yoe + era * 400 + (month <= 2 and 1 or 0)
   return string.format('%04d-%02d-%02dT%02d:%02d:%02d.%03dZ', year, month, doy - floor((153 * mp + 2) / 5) + 1,
     floor(rest / 3600), floor(rest / 60) % 60, rest % 60, ms % 1000)
+end
+
+-- A master that was demoted still answers who has a connection to it, with what it had; who writes nothing would believe
+-- it for ever. A write that changes nothing is refused there (READONLY), and the caller goes where the address leads.
+local function must_be_master(key)
+  redis.call('HDEL', key, '')
 end

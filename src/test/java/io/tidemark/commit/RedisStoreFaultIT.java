@@ -79,7 +79,7 @@ class RedisStoreFaultIT extends RedisUnderFaults {
                     .until(() -> "1".equals(behind.jedis().hget(MAIN, "version")));
             assertThatThrownBy(onReplica::marks)
                     .isInstanceOf(StoreUnavailableException.class)
-                    .hasMessageContaining("it is a replica");
+                    .hasMessageContaining("READONLY");
             assertUnavailable("READONLY", onReplica);
             assertThat(behind.contents()).isEqualTo(backdoor.contents());
         }
@@ -90,6 +90,22 @@ class RedisStoreFaultIT extends RedisUnderFaults {
     void aReplicaThatWasPromotedIsWrittenToByTheSameStore() {
         backdoor.jedis().replicaof("127.0.0.1", 1);
         assertUnavailable("READONLY", store);
+        backdoor.jedis().replicaofNoOne();
+        assertAppliedInTheEnd(store);
+    }
+
+    /** It still knows marks, and would be believed for ever by who only reads, or is only told that it is out of step. */
+    @Test
+    void aMasterThatWasDemotedIsNotBelieved() {
+        backdoor.jedis().replicaof("127.0.0.1", 1);
+        for (Tally tally : List.of(FIRST, Sample.tally(new Range(0, 30, 40)))) {
+            assertThatThrownBy(() -> store.commit(tally))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("READONLY");
+        }
+        assertThatThrownBy(store::marks)
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("READONLY");
         backdoor.jedis().replicaofNoOne();
         assertAppliedInTheEnd(store);
     }

@@ -7,6 +7,7 @@ import io.tidemark.commit.Health;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.tally.Tally;
 import java.time.InstantSource;
@@ -101,6 +102,16 @@ final class MeasuredStore implements Store {
     @Override
     public void report(Health health) {
         store.report(health);
+    }
+
+    @Override
+    public void tell(Refusal refusal) {
+        store.tell(refusal);
+    }
+
+    @Override
+    public Optional<Refusal> told() {
+        return store.told();
     }
 
     @Override

@@ -3,9 +3,8 @@ package io.tidemark.trident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.commit.RedisAddress;
+import io.tidemark.query.Answers;
 import io.tidemark.testing.CuttingProxy;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.storm.LocalCluster;
 import org.apache.storm.LocalDRPC;
-import org.apache.storm.thrift.TException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +47,7 @@ class OlderRedisFaultIT {
     private static LocalCluster cluster;
     private static LocalDRPC drpc;
     private static Rig rig;
+    private static Answers answers;
     private static Asking asking;
 
     @BeforeAll
@@ -69,12 +68,14 @@ class OlderRedisFaultIT {
                 TidemarkTopology.build(List.of(rig.config()), settings, drpc));
         rig.send(1_000, PARTITIONS);
         rig.awaitDrained();
+        answers = new Answers(address);
         asking = new Asking(OlderRedisFaultIT::counts);
     }
 
     @AfterAll
     static void stop() throws Exception {
         asking.close();
+        answers.close();
         drpc.close();
         cluster.close();
         rig.close();
@@ -309,16 +310,7 @@ class OlderRedisFaultIT {
         }
     }
 
-    /** Trident puts a list of tuples around the answer. */
     private static String counts(String query) {
-        try {
-            return new ObjectMapper()
-                    .readTree(drpc.execute("counts", query))
-                    .get(0)
-                    .get(0)
-                    .textValue();
-        } catch (TException | JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return answers.ask("counts", query);
     }
 }

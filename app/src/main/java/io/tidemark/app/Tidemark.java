@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             VerifyCommand.class,
             RejectedCommand.class,
+            GatewayCommand.class,
             ClusterCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  tidemark feed edits.ndjson          send events from a file",
             "  tidemark verify                     count the topic again and compare",
             "  tidemark rejected                   which records were not counted, and why",
+            "  tidemark gateway --redis URI        the live page, HTTP and WebSocket from a Redis",
             "  tidemark cluster up                 the same on a Storm cluster of many processes",
             "  tidemark help run                   all options of a command"
         })

@@ -25,6 +25,7 @@ record Question(String function, String arguments) {
         String word = switch (name) {
             case "q" -> value;
             case "of" -> quoted(value);
+            case "total" -> value.equals("false") ? "" : "total";
             default -> quoted(name + "=" + value);
         };
         words.append(words.isEmpty() || word.isEmpty() ? "" : " ").append(word);

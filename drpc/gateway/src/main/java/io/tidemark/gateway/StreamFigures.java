@@ -77,6 +77,10 @@ final class StreamFigures {
                 tags,
                 cut.path("asOf"),
                 cut);
+        if (status.path("lagSeconds").isNumber()) {
+            double seconds = status.path("lagSeconds").asDouble();
+            set(now, "tidemark.lag.seconds", "How old the oldest record is that waits", tags, seconds);
+        }
         status.path("lags")
                 .properties()
                 .forEach(lag -> set(

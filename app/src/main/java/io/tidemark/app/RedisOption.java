@@ -1,0 +1,100 @@
+package io.tidemark.app;
+
+import io.tidemark.commit.RedisAddress;
+import io.tidemark.commit.RedisUri;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where Redis is, for a command that reads nothing else. */
+final class RedisOption {
+    private static final String FROM_ENVIRONMENT = "env:";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            description = "redis://[user[:password]@]host:port/db, percent-encoded; or env:NAME for the environment "
+                    + "variable that holds it (default: the Redis of the data folder's service).")
+    private String redis;
+
+    @Option(
+            names = "--redis-password-file",
+            paramLabel = "FILE",
+            description = "File that holds the password of that Redis.")
+    private Path passwordFile;
+
+    private Path kept;
+
+    /** @param otherwise gives the address when none was said */
+    RedisAddress address(Supplier<RedisAddress> otherwise) {
+        if (redis == null) {
+            if (passwordFile != null) {
+                throw wrong("--redis-password-file goes with --redis.");
+            }
+            return otherwise.get();
+        }
+        RedisUri uri;
+        try {
+            uri = RedisUri.parse(written());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--redis: " + e.getMessage() + ".");
+        }
+        if (passwordFile != null && uri.password() != null) {
+            throw wrong("--redis-password-file: the URI of --redis holds a password already.");
+        }
+        if (passwordFile != null && !Files.isReadable(passwordFile)) {
+            throw wrong("--redis-password-file " + passwordFile + ": cannot be read.");
+        }
+        kept = uri.password() == null ? null : keep(uri.password());
+        Path file = kept == null ? passwordFile : kept;
+        return new RedisAddress(
+                uri.address(), file == null ? null : file.toAbsolutePath().toString());
+    }
+
+    /** Removes the password that was given in a URI from where it was kept. */
+    void forget() {
+        if (kept != null) {
+            kept.toFile().delete();
+        }
+    }
+
+    private String written() {
+        if (!redis.startsWith(FROM_ENVIRONMENT)) {
+            return redis;
+        }
+        String name = redis.substring(FROM_ENVIRONMENT.length());
+        String value = System.getenv(name);
+        if (value == null) {
+            throw new IllegalArgumentException("there is no environment variable " + name);
+        }
+        return value;
+    }
+
+    /** In a file that only this user can read, for as long as the command runs. */
+    private static Path keep(String password) {
+        try {
+            Path file = Files.createTempFile(
+                    "tidemark-redis",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, password);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the password cannot be kept in a file", e);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

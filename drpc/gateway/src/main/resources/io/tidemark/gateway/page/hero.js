@@ -39,7 +39,7 @@ function showKnown(condition, totals) {
   const known = byId("hero-known");
   const asOf = totals?.cut?.asOf;
   setHidden(known, condition.current || !totals);
-  setText(known, asOf ? `not current: counted until ${moment(Date.parse(asOf))}` : "not current");
+  setText(known, condition.current ? "" : asOf ? `not current: counted until ${moment(Date.parse(asOf))}` : "not current");
 }
 
 function showEquation(accounts, words) {

@@ -59,12 +59,12 @@ export function wordsFor(stream) {
     /** Dimensions whose equal values mean the same share a name here. */
     family: (name) => (known && name === "kind" ? "action" : name),
     /** Values that are known beforehand, so that their colours are the same each time. */
-    values: (name) => Object.keys(known?.values[name] ?? {}),
+    values: (name) => Object.keys(own(known?.values, name) ?? {}),
     title: known?.title ?? `Events in ${stream.name}, each counted exactly once`,
     events: known?.events ?? "events",
-    dimension: (name) => known?.dimensions[name]?.title ?? byName.get(name)?.title ?? sentence(name),
-    split: (name) => known?.dimensions[name]?.split ?? byName.get(name)?.title ?? name.replaceAll("-", " "),
-    value: (dimension, value) => RESERVED[value] ?? known?.values[dimension]?.[value] ?? unescaped(value),
+    dimension: (name) => own(known?.dimensions, name)?.title ?? byName.get(name)?.title ?? sentence(name),
+    split: (name) => own(known?.dimensions, name)?.split ?? byName.get(name)?.title ?? name.replaceAll("-", " "),
+    value: (dimension, value) => own(RESERVED, value) ?? own(own(known?.values, dimension), value) ?? unescaped(value),
     /** Dimensions in the order of the page. */
     sorted: (dimensions) => {
       const place = (dimension) => {
@@ -77,11 +77,16 @@ export function wordsFor(stream) {
 }
 
 export function isReserved(value) {
-  return value in RESERVED;
+  return Object.hasOwn(RESERVED, value);
 }
 
 export function reason(name) {
-  return REASONS[name] ?? name;
+  return own(REASONS, name) ?? name;
+}
+
+/** What a dictionary itself has: a user may be called "constructor". */
+function own(dictionary, key) {
+  return dictionary && Object.hasOwn(dictionary, key) ? dictionary[key] : undefined;
 }
 
 /** A real value that reads like a reserved one is kept with one backslash more. */

@@ -14,6 +14,7 @@ import io.tidemark.client.TidemarkClient;
 import io.tidemark.stream.StreamConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,6 +33,7 @@ final class ClusterUpCommand implements Callable<Integer> {
     /** A third of a batch must fit into a worker's heap with room to spare. */
     private static final int WORKER_HEAP_MB = 384;
 
+    private static final Duration TO_LAUNCH = Duration.ofSeconds(60);
     private static final int BATCH_RECORDS = 50_000;
 
     @Mixin
@@ -111,7 +113,8 @@ final class ClusterUpCommand implements Callable<Integer> {
                 redisPort,
                 drpcPort,
                 retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
-                WORKER_HEAP_MB);
+                WORKER_HEAP_MB,
+                TO_LAUNCH);
         out.println("Tidemark " + Version.text() + " on a Storm cluster, data in " + folder.path());
         StormCluster cluster = StormCluster.start(folder, options, streams, out::println);
         RunningCluster running = new RunningCluster(cluster, out);

@@ -3,6 +3,7 @@ package io.tidemark.app;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Which addresses processes listen on, as Linux tells it in {@code /proc}. */
-final class Listening {
+public final class Listening {
     private static final String STATE_LISTEN = "0A";
     /** 127.0.0.1 in the kernel's byte order, plain and as an IPv6 address; ::1. */
     private static final Set<String> LOOPBACK =
@@ -19,13 +20,13 @@ final class Listening {
     private Listening() {}
 
     /** Addresses in the kernel's notation, {@code hex address:hex port}, of sockets these processes listen with. */
-    static List<String> of(List<ProcessHandle> processes) throws IOException {
+    public static List<String> of(List<ProcessHandle> processes) throws IOException {
         Set<String> sockets = new HashSet<>();
         for (ProcessHandle process : processes) {
             Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
             try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
                 for (Path link : links) {
-                    String target = Files.readSymbolicLink(link).toString();
+                    String target = target(link);
                     if (target.startsWith("socket:[")) {
                         sockets.add(target.substring("socket:[".length(), target.length() - 1));
                     }
@@ -45,7 +46,16 @@ final class Listening {
         return addresses;
     }
 
-    static boolean isLoopback(String address) {
+    /** Empty when it was closed meanwhile. */
+    private static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    public static boolean isLoopback(String address) {
         return LOOPBACK.contains(address.substring(0, address.indexOf(':')));
     }
 }

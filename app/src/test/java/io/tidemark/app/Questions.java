@@ -18,7 +18,7 @@ import org.apache.storm.utils.Utils;
  * Asks a service all the time while it lives and dies, in turn with Storm's own client and with ours, and keeps each
  * answer. One thread asks; the others look on.
  */
-final class Questions implements AutoCloseable {
+public final class Questions implements AutoCloseable {
     private static final List<String> QUERIES = List.of(
             "",
             "bot human",
@@ -40,9 +40,10 @@ final class Questions implements AutoCloseable {
     private volatile boolean closed;
 
     /** A question and what was answered. */
-    record Answered(String query, String answer) {}
+    public record Answered(String query, String answer) {}
 
-    Questions(int port) {
+    /** @param port of the DRPC server, on the loopback address */
+    public Questions(int port) {
         this.port = port;
         this.ours = new TidemarkClient("127.0.0.1", port, Duration.ofMillis(TIMEOUT_MS));
         this.thread = new Thread(this::ask, "questions");
@@ -110,21 +111,21 @@ final class Questions implements AutoCloseable {
     }
 
     /** Records in the cut of the last answer. */
-    long records() {
+    public long records() {
         return records;
     }
 
     /** How many answers were got. */
-    long answered() {
+    public long answered() {
         return answered;
     }
 
-    synchronized List<Answered> answers() {
+    public synchronized List<Answered> answers() {
         return List.copyOf(answers);
     }
 
     /** What was got instead of an answer, and how often. */
-    synchronized Map<String, Integer> failures() {
+    public synchronized Map<String, Integer> failures() {
         return new TreeMap<>(failures);
     }
 
@@ -137,7 +138,7 @@ final class Questions implements AutoCloseable {
     }
 
     /** Asks no more. */
-    void stop() {
+    public void stop() {
         closed = true;
         try {
             thread.join(10_000);

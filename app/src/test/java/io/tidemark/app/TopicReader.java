@@ -12,13 +12,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic from its beginning to its end, apart from the product, and finds the label of each record. */
-final class TopicReader {
+public final class TopicReader {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private TopicReader() {}
 
     /** All records below the ends that the topic has now. */
-    static List<JudgedRecord> read(String bootstrapServers, String topic, LabelBook labels) {
+    public static List<JudgedRecord> read(String bootstrapServers, String topic, LabelBook labels) {
         Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers, "max.poll.records", 5_000);
         List<JudgedRecord> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -73,14 +73,6 @@ public record ClusterInfo(int zookeeper, int nimbus, int drpc, int drpcInvocatio
         }
     }
 
-    static void remove(DataFolder data) {
-        try {
-            Files.deleteIfExists(file(data));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + file(data), e);
-        }
-    }
-
     /** What the folder says, also of a cluster that was killed; empty when it says nothing. */
     public static Optional<ClusterInfo> read(DataFolder data) {
         try {

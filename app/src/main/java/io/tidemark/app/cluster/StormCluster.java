@@ -121,7 +121,7 @@ public final class StormCluster implements AutoCloseable {
         try (FileChannel held = folder.lock().channel()) {
             List<String> ended = endLeftOvers(folder, new ProcessNotes(folder.processNotes()));
             ServiceInfo.remove(folder);
-            ClusterInfo.remove(folder);
+            DataFolder.remove(ClusterInfo.folder(folder));
             LOG.info("{}: ended {}, given back {}", folder.path(), ended, held);
             return ended;
         } catch (IOException e) {
@@ -190,13 +190,13 @@ public final class StormCluster implements AutoCloseable {
 
     private void writeHomes() {
         DataFolder.empty(ClusterInfo.folder(folder));
-        Map<String, Object> settings = StormHome.settings(cluster, options.workerHeapMb());
+        Map<String, Object> settings = StormHome.settings(cluster, options);
         StormHome.of(folder, "client").write(settings, Map.of());
-        StormHome.of(folder, "nimbus").write(settings, StormHome.daemonOnly());
+        StormHome.of(folder, "nimbus").write(settings, Map.of());
         for (SupervisorPorts each : cluster.supervisors()) {
             Map<String, Object> own = new LinkedHashMap<>(settings);
             own.putAll(StormHome.settings(each));
-            StormHome.of(folder, each.name()).write(own, StormHome.daemonOnly());
+            StormHome.of(folder, each.name()).write(own, StormHome.supervisorOnly());
         }
     }
 
@@ -417,7 +417,7 @@ public final class StormCluster implements AutoCloseable {
         }
         if (info != null) {
             ServiceInfo.remove(folder);
-            ClusterInfo.remove(folder);
+            DataFolder.remove(ClusterInfo.folder(folder));
         }
         try {
             lock.release();

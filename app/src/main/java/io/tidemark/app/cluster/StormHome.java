@@ -88,7 +88,7 @@ record StormHome(Path path) {
     }
 
     /** What all hosts of the cluster are told. */
-    static Map<String, Object> settings(ClusterInfo info, int workerHeapMb) {
+    static Map<String, Object> settings(ClusterInfo info, ClusterOptions options) {
         Map<String, Object> all = new TreeMap<>();
         all.put(Config.STORM_ZOOKEEPER_SERVERS, List.of(LOOPBACK));
         all.put(Config.STORM_ZOOKEEPER_PORT, info.zookeeper());
@@ -102,7 +102,12 @@ record StormHome(Path path) {
         all.put(Config.DRPC_INVOCATIONS_PORT, info.drpcInvocations());
         all.put(DaemonConfig.NIMBUS_MONITOR_FREQ_SECS, 2);
         all.put(DaemonConfig.NIMBUS_TASK_TIMEOUT_SECS, DEAD_AFTER);
+        all.put(
+                DaemonConfig.NIMBUS_TASK_LAUNCH_SECS,
+                Math.toIntExact(options.toLaunch().toSeconds()));
         all.put(DaemonConfig.NIMBUS_SUPERVISOR_TIMEOUT_SECS, DEAD_AFTER);
+        // A supervisor that was away several times is passed over by its host's name, which all of them share here.
+        all.put(DaemonConfig.BLACKLIST_SCHEDULER_TOLERANCE_COUNT, 1_000_000);
         all.put(DaemonConfig.SUPERVISOR_MONITOR_FREQUENCY_SECS, 1);
         all.put(DaemonConfig.SUPERVISOR_HEARTBEAT_FREQUENCY_SECS, 1);
         all.put(Config.SUPERVISOR_WORKER_TIMEOUT_SECS, DEAD_AFTER);
@@ -112,7 +117,7 @@ record StormHome(Path path) {
         all.put(Config.TASK_REFRESH_POLL_SECS, 1);
         all.put(
                 Config.WORKER_CHILDOPTS,
-                "-Xmx" + workerHeapMb + "m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError");
+                "-Xmx" + options.workerHeapMb() + "m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError");
         all.put(Config.WORKER_GC_CHILDOPTS, "");
         all.put(
                 Config.TOPOLOGY_WORKER_LOGWRITER_CHILDOPTS,
@@ -129,10 +134,8 @@ record StormHome(Path path) {
                 supervisor.slots());
     }
 
-    /** Storm's daemons listen on all interfaces unless told otherwise. */
-    static Map<String, Object> daemonOnly() {
-        String loopback = LoopbackTransport.class.getName();
-        return Map.of(
-                Config.NIMBUS_THRIFT_TRANSPORT_PLUGIN, loopback, Config.SUPERVISOR_THRIFT_TRANSPORT_PLUGIN, loopback);
+    /** What only the supervisor's own process is told, which would listen on all interfaces otherwise. */
+    static Map<String, Object> supervisorOnly() {
+        return Map.of(Config.SUPERVISOR_THRIFT_TRANSPORT_PLUGIN, LoopbackTransport.class.getName());
     }
 }

@@ -181,6 +181,16 @@ public final class DataFolder {
 
     /** Removes a folder with everything in it, and makes it anew, empty. */
     public static void empty(Path folder) {
+        remove(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
+    }
+
+    /** Removes a folder with everything in it; links in it, not what they lead to. */
+    public static void remove(Path folder) {
         try {
             if (Files.exists(folder)) {
                 try (Stream<Path> files = Files.walk(folder)) {
@@ -190,9 +200,8 @@ public final class DataFolder {
                     }
                 }
             }
-            Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot empty " + folder, e);
+            throw new UncheckedIOException("cannot remove " + folder, e);
         }
     }
 }

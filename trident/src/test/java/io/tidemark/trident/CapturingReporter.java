@@ -20,6 +20,14 @@ public final class CapturingReporter implements StormReporter {
                 .toList();
     }
 
+    /** Names by which Storm reports ours, of all tasks. */
+    static List<String> names() {
+        return REGISTRIES.stream()
+                .flatMap(registry -> registry.getNames().stream())
+                .filter(name -> name.contains("-tidemark."))
+                .toList();
+    }
+
     @Override
     @Deprecated
     public void prepare(MetricRegistry registry, Map<String, Object> topology, Map<String, Object> reporter) {

@@ -15,6 +15,7 @@ import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.testing.RedisServer;
 import io.tidemark.verify.Progress;
 import io.tidemark.verify.Verifier;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ class LibraryIT {
                     .as("commits that were taken, and then replayed")
                     .isPositive();
             stormsMetricsSayWhatHappened(faults, rival);
+            prometheusKnowsStormsNames();
             faults.end();
             send(producer, 3);
             awaitExact();
@@ -124,6 +126,26 @@ class LibraryIT {
             }
         });
         assertThat(rival.applied()).isPositive();
+    }
+
+    /** As docker/prometheus/graphite.yml takes them: each by one rule, but for the sum of all lags, which Prometheus makes. */
+    private static void prometheusKnowsStormsNames() throws IOException {
+        List<String> rules = Files.readString(
+                        Path.of("").toAbsolutePath().getParent().resolve("docker/prometheus/graphite.yml"))
+                .lines()
+                .filter(line -> line.contains("match: '"))
+                .map(line -> line.replaceFirst(".*match: '(.*)'", "$1"))
+                .toList();
+        List<String> names = CapturingReporter.names();
+        assertThat(names).hasSizeGreaterThan(10);
+        for (String name : names) {
+            long taken = rules.stream()
+                    .filter(rule -> name.matches(rule)
+                            || (name + ".count").matches(rule) && !rule.contains("plan|read")
+                            || (name + ".p99").matches(rule))
+                    .count();
+            assertThat(taken).as(name).isEqualTo(name.endsWith(".lag") ? 0 : 1);
+        }
     }
 
     private static long count(String name) {

@@ -3,9 +3,11 @@ package io.tidemark.trident;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -67,6 +70,41 @@ final class KafkaBroker implements AutoCloseable {
         admin.close();
         server.shutdown();
         server.awaitShutdown();
+    }
+
+    /**
+     * Loses the last records of a partition, each sent in a batch of its own, as a power failure may: only while it is
+     * stopped.
+     *
+     * @param end the first offset that is lost
+     */
+    void loseRecordsFrom(String topic, int partition, long end) {
+        Path log = folder.resolve("log");
+        try (Stream<Path> files = Files.list(log.resolve(topic + "-" + partition))) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".log")) {
+                    cut(file, end);
+                } else if (name.endsWith("index") || name.endsWith(".snapshot")) {
+                    Files.delete(file);
+                }
+            }
+            Files.deleteIfExists(log.resolve(".kafka_cleanshutdown"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A batch begins with its first offset, 8 bytes, and the length of what follows, 4 bytes. */
+    private static void cut(Path segment, long end) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment));
+        int at = 0;
+        while (at < bytes.limit() && bytes.getLong(at) < end) {
+            at += Long.BYTES + Integer.BYTES + bytes.getInt(at + Long.BYTES);
+        }
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.setLength(at);
+        }
     }
 
     Admin admin() {
@@ -167,6 +205,7 @@ final class KafkaBroker implements AutoCloseable {
         properties.put("auto.create.topics.enable", "false");
         properties.put("log.retention.ms", "-1");
         properties.put("log.segment.delete.delay.ms", "100");
+        properties.put("log.cleaner.backoff.ms", "200");
         properties.put("log.cleaner.dedupe.buffer.size", "4194304");
         return properties;
     }

@@ -198,6 +198,110 @@ class KafkaLogIT {
         }
     }
 
+    /** It ends beyond the mark again, so that only the leader epoch tells: other records stand where counted ones stood. */
+    @Test
+    void aLogThatWasTruncatedBelowTheMarkIsRefusedHoweverManyRecordsCameSince() throws Exception {
+        String id = broker.createTopic("truncated", 1);
+        try (KafkaLog log = log("truncated")) {
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+                for (int i = 0; i < 10; i++) {
+                    send(producer, "truncated", "v" + i);
+                }
+            }
+            List<Chunk> counted = new ArrayList<>();
+            Plan first = plan("truncated", id, new TreeMap<>(Map.of(0, new Range(0, 0, 10))));
+            log.read(first, first.ranges().values(), 100, TIME, counted::add);
+            broker.stop();
+            broker.loseRecordsFrom("truncated", 0, 6);
+            broker.start();
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+                for (int i = 0; i < 10; i++) {
+                    send(producer, "truncated", "other " + i);
+                }
+            }
+            TreeMap<Integer, Integer> epochs =
+                    new TreeMap<>(Map.of(0, counted.get(0).leaderEpoch()));
+            TreeMap<Integer, Range> next = new TreeMap<>(Map.of(0, new Range(0, 10, 12)));
+            Plan behind = new Plan("truncated", id, "fingerprint", "store", new TreeMap<>(), next, epochs);
+            await().atMost(TIME)
+                    .ignoreExceptionsInstanceOf(LogUnavailableException.class)
+                    .untilAsserted(() -> {
+                        try (KafkaLog fresh = log("truncated")) {
+                            assertThatExceptionOfType(RefusedException.class)
+                                    .isThrownBy(() -> fresh.read(behind, next.values(), 100, TIME, chunk -> {}))
+                                    .withMessageContaining("log-truncated");
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void whatCompactionLeftIsReadExactlyGapsIncluded() throws Exception {
+        String id = broker.createTopic(
+                "compacted",
+                1,
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "segment.ms", "100",
+                        "min.cleanable.dirty.ratio", "0.01",
+                        "max.compaction.lag.ms", "100"));
+        TreeMap<Long, String> left = new TreeMap<>();
+        try (KafkaLog log = log("compacted");
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            assertThat(log.compacted()).isTrue();
+            for (int i = 0; i < 40; i++) {
+                String value = "v" + i;
+                byte[] key = {(byte) (i % 4 == 0 ? i : 'k')};
+                long at = producer.send(
+                                new ProducerRecord<>("compacted", 0, key, value.getBytes(StandardCharsets.UTF_8)))
+                        .get()
+                        .offset();
+                if (i % 4 == 0) {
+                    left.put(at, value);
+                }
+            }
+            Range all = new Range(0, 0, 39);
+            Range endsInAGap = new Range(0, 4, 7);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                send(producer, "compacted", 0, "roll"); // only segments that are closed are cleaned
+                assertCovers(all, read(log, id, all), left);
+            });
+            assertCovers(endsInAGap, read(log, id, endsInAGap), left);
+            Range onlyAGap = new Range(0, 9, 12);
+            assertCovers(onlyAGap, read(log, id, onlyAGap), left);
+        }
+    }
+
+    private static List<Chunk> read(KafkaLog log, String id, Range range) {
+        List<Chunk> chunks = new ArrayList<>();
+        TreeMap<Integer, Range> ranges = new TreeMap<>(Map.of(range.partition(), range));
+        log.read(plan("compacted", id, ranges), ranges.values(), 100, TIME, chunks::add);
+        return chunks;
+    }
+
+    @Test
+    void recordsLargerThanAFetchAreReadAsAnyOther() throws Exception {
+        String id = broker.createTopic("large", 1);
+        TreeMap<Long, String> truth = new TreeMap<>();
+        Map<String, String> small = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "max.partition.fetch.bytes", "1000",
+                "fetch.max.bytes", "1000");
+        try (KafkaLog log = new KafkaLog(config("large"), small);
+                KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                String value = i + "x".repeat(20_000);
+                truth.put((long) i, value);
+                send(producer, "large", value);
+            }
+            Range all = new Range(0, 0, 20);
+            List<Chunk> chunks = new ArrayList<>();
+            Plan plan = plan("large", id, new TreeMap<>(Map.of(0, all)));
+            log.read(plan, plan.ranges().values(), 7, TIME, chunks::add);
+            assertCovers(all, chunks, truth);
+        }
+    }
+
     @Test
     void aTopicCreatedAnewIsRefusedByNameHoweverManyRecordsItHas() throws Exception {
         String id = broker.createTopic("anew", 1);
@@ -272,6 +376,13 @@ class KafkaLogIT {
                 throw new AssertionError(error);
             }
         };
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, String topic, int key, String value)
+            throws Exception {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topic, 0, new byte[] {(byte) key}, bytes))
+                .get();
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, String topic, String value) throws Exception {

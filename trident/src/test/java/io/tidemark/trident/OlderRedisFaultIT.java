@@ -98,7 +98,7 @@ class OlderRedisFaultIT {
         whileSending(() -> {
             rig.redis().kill();
             new AppendOnlyFile(rig.redis().folder()).loseCommits(3);
-            rig.redis().start();
+            startAgain();
         });
     }
 
@@ -108,7 +108,7 @@ class OlderRedisFaultIT {
         whileSending(() -> {
             rig.redis().kill();
             new AppendOnlyFile(rig.redis().folder()).endInsideCommit(1);
-            rig.redis().start();
+            startAgain();
         });
     }
 
@@ -155,7 +155,10 @@ class OlderRedisFaultIT {
     @Order(6)
     void noAppendOnlyFileAndKilled() {
         rig.redis().addLines("appendonly no");
-        whileSending(() -> rig.redis().killAndRestart());
+        whileSending(() -> {
+            rig.redis().kill();
+            startAgain();
+        });
     }
 
     /** By the book: commits are refused while it is done. */
@@ -173,7 +176,7 @@ class OlderRedisFaultIT {
             await().atMost(SOON).until(rig::refusal, "frozen"::equals);
             rig.redis().kill();
             replace(dump, backup);
-            rig.redis().start();
+            startAgain();
             rig.client().hdel("tidemark:{wiki}", "frozen");
         });
     }
@@ -187,7 +190,7 @@ class OlderRedisFaultIT {
         rig.redis().addLines("key-load-delay 250", "loading-process-events-interval-bytes 1024");
         whileSending(() -> {
             rig.redis().kill();
-            rig.redis().start();
+            startAgain();
         });
         rig.client().eval("for i = 1, 8000 do redis.call('DEL', 'filler:' .. i) end");
         assertThat(asking.errors().get("store-unavailable")).isGreaterThan(unavailable);
@@ -196,17 +199,18 @@ class OlderRedisFaultIT {
     @Test
     @Order(9)
     void aRedisThatCannotSave() throws IOException {
-        Path inTheWay = Files.createDirectories(rig.redis().folder().resolve("taken.rdb/by-a-folder"));
+        Path dump = rig.redis().folder().resolve("dump.rdb");
+        Files.delete(dump);
+        Path inTheWay = Files.createDirectories(dump.resolve("a-folder-is-in-the-way"));
         whileSending(() -> {
-            configure("dbfilename", "taken.rdb");
             configure("save", "3600 1");
             Rig.admin(rig.redis(), Jedis::bgsave);
             awaitInfo("errorstats", "errorstat_MISCONF");
             configure("stop-writes-on-bgsave-error", "no");
         });
         configure("save", "");
-        configure("dbfilename", "dump.rdb");
         Files.delete(inTheWay);
+        Files.delete(dump);
     }
 
     @Test
@@ -257,6 +261,11 @@ class OlderRedisFaultIT {
         assertThat(rig.client().info("commandstats")).doesNotContain("cmdstat_hgetall", "cmdstat_hvals");
         Rig.admin(rig.redis(), jedis -> assertThat(jedis.slowlogLen()).isZero());
         asking = new Asking(OlderRedisFaultIT::counts);
+    }
+
+    private static void startAgain() {
+        rig.redis().start();
+        rig.movedTo(rig.redis()); // with connections that are not of before
     }
 
     private static long version() {

@@ -93,7 +93,14 @@ class ServiceIT {
     void saysWhereEverythingRunsAndWhatToTypeNext() {
         ServiceInfo info = service.info();
         assertThat(service.output())
-                .contains(info.kafka(), info.drpc(), data, "WikiPediaLogs", "200.0 MiB", "./tidemark query counts");
+                .contains(
+                        info.kafka(),
+                        info.drpc(),
+                        "http://" + info.http() + "/",
+                        data,
+                        "WikiPediaLogs",
+                        "200.0 MiB",
+                        "./tidemark query counts");
         assertThat(info.pid()).isEqualTo(service.handle().pid());
     }
 
@@ -248,6 +255,20 @@ class ServiceIT {
                     .containsExactlyInAnyOrder("actor", "login");
             assertThat(answer.path("accounts").path("records").asLong()).isEqualTo(LINES + 2);
         }
+    }
+
+    @Test
+    @Order(4)
+    void everyWayOfAskingGivesTheSameNumbers() throws Exception {
+        FiveWaysCheck.run(service.info(), data);
+    }
+
+    @Test
+    @Order(4)
+    void readmesExamplesRun() throws Exception {
+        long bots = counts("bot").path("labels").path("bot").asLong();
+
+        ReadmeExamplesCheck.run(service.info(), folder, bots);
     }
 
     @Test

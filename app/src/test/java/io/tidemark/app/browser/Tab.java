@@ -134,8 +134,11 @@ public final class Tab {
     public Set<String> hosts() {
         Set<String> hosts = new TreeSet<>();
         requests.stream()
-                .filter(url -> !url.startsWith("about:"))
-                .forEach(url -> hosts.add(String.valueOf(URI.create(url).getAuthority())));
+                .filter(url -> !url.equals("about:blank") && !url.startsWith("data:"))
+                .forEach(url -> {
+                    String host = URI.create(url).getAuthority();
+                    hosts.add(host == null ? url : host);
+                });
         return hosts;
     }
 

@@ -50,10 +50,14 @@ class Page {
     this.trend = new Trend(stream, this.#words, this.#colours, () => this.questions.now());
     let wasUp = false;
     this.live = new Live(stream.name, () => {
-      if (this.live?.state.up && !wasUp) {
+      // What comes back is asked for at once; what is lost may be this connection alone, or the service.
+      const up = Boolean(this.live?.state.up);
+      if (up && !wasUp) {
         this.questions?.now();
+      } else if (!up && wasUp) {
+        this.questions?.soon();
       }
-      wasUp = Boolean(this.live?.state.up);
+      wasUp = up;
       this.#draw();
     });
     this.questions = new Questions(() => this.#question(), () => this.#draw());

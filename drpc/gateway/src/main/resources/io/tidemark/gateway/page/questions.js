@@ -6,6 +6,7 @@ const EVERY = 3000;
 const EVERY_LONG = 15000;
 const EVERY_HIDDEN = 30000;
 const PATIENCE = 10000;
+const SOON = 700;
 
 /** Asks again and again: one question at a time, one timer. */
 export class Questions {
@@ -38,6 +39,14 @@ export class Questions {
     this.#ask();
   }
 
+  /** Asks within a second, at a time of this page's own, when nothing is under way. */
+  soon() {
+    if (!this.#asking) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#ask(), Math.random() * SOON);
+    }
+  }
+
   async #ask() {
     const asking = new AbortController();
     this.#asking = asking;
@@ -64,6 +73,7 @@ export class Questions {
     } finally {
       clearTimeout(timeout);
     }
+    this.#asking = null;
     this.#timer = setTimeout(() => this.#ask(), pause);
     this.#tell();
   }

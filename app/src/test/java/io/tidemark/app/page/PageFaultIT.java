@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -57,7 +58,8 @@ class PageFaultIT {
 
             service.killAll();
             tab.await("document.body.dataset.state === 'disconnected'");
-            assertThat(tab.value("document.body.classList.contains('not-current')").asBoolean())
+            assertThat(tab.value("document.body.classList.contains('not-current')")
+                            .asBoolean())
                     .isTrue();
             assertThat(tab.text("#notice")).contains("No connection", "What you see is from");
             service.startAgain();
@@ -65,25 +67,31 @@ class PageFaultIT {
             send(service.info().kafka());
             thePageShowsTheRecount(tab);
 
-            assertThat(tab.value("window.sameDocument").asBoolean()).as("it was not loaded anew").isTrue();
+            assertThat(tab.value("window.sameDocument").asBoolean())
+                    .as("it was not loaded anew")
+                    .isTrue();
             assertThat(tab.value("typeof window.t").asText()).isEqualTo("undefined");
             assertThat(tab.hosts()).containsExactly(service.info().http());
             assertThat(tab.complaints()).allMatch(complaint -> complaint.startsWith("network: "));
         }
     }
 
-    /** Spread over both partitions and over so much time that the page is seen to follow. */
     private void send(String kafka) throws InterruptedException, ExecutionException {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka, "acks", "all");
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<LabelledEvent> made = new ArrayList<>();
+            List<Future<RecordMetadata>> places = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {
                 LabelledEvent event = events.next();
-                long now = System.currentTimeMillis();
-                RecordMetadata at = producer.send(
-                                new ProducerRecord<>(WikipediaStream.TOPIC, i % 2, now, null, event.bytes()))
-                        .get();
-                sent.add(new JudgedRecord(at.partition(), at.offset(), at.timestamp(), event.label()));
+                made.add(event);
+                places.add(producer.send(new ProducerRecord<>(
+                        WikipediaStream.TOPIC, i % 2, System.currentTimeMillis(), null, event.bytes())));
+            }
+            for (int i = 0; i < EVENTS; i++) {
+                RecordMetadata at = places.get(i).get();
+                sent.add(new JudgedRecord(
+                        at.partition(), at.offset(), at.timestamp(), made.get(i).label()));
             }
         }
     }
@@ -103,10 +111,12 @@ class PageFaultIT {
         cards.properties().forEach(card -> {
             List<Long> numbers = new ArrayList<>();
             card.getValue().forEach(n -> numbers.add(n.asLong()));
-            List<Long> right = new ArrayList<>(expected.totals().get(card.getKey()).values());
+            List<Long> right =
+                    new ArrayList<>(expected.totals().get(card.getKey()).values());
             assertThat(numbers)
                     .as("%s, seed %d", card.getKey(), seed)
-                    .containsExactlyInAnyOrderElementsOf(right.stream().filter(n -> n > 0).toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            right.stream().filter(n -> n > 0).toList());
         });
         assertThat(cards).hasSize(expected.totals().size());
         tab.await("document.querySelectorAll('#rejected tbody tr').length === "

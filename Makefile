@@ -5,14 +5,17 @@ MVN_FLAGS ?= -B -ntp
 BUILT := app/target/.built
 BENCH_RECORDS ?= 2000000
 BENCH_ROUNDS ?= 3
+READ_EVENTS ?= 10000
+READ_SECONDS ?= 10
+READERS ?= 2000
 SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check package format bench compare clean
+.PHONY: help run build test check package format bench bench-read compare clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## build what is missing and start the whole service on this machine
 	@exec ./tidemark run
@@ -38,6 +41,11 @@ bench: ## how fast it is, beside a raw loop and stock Trident parts (BENCH_RECOR
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.Bench \
 	  bench/target/data $(BENCH_RECORDS) $(BENCH_ROUNDS)
+
+bench-read: $(BUILT) ## how fast it answers over DRPC, gateway and Redis while events flow (READ_EVENTS, READ_SECONDS, READERS)
+	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
+	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.read.ReadBench \
+	  bench/target/read $(CURDIR)/tidemark $(READ_EVENTS) $(READ_SECONDS) $(READERS)
 
 compare: ## the same faults for stock Trident parts and for ours: what each has counted in the end
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package

@@ -64,7 +64,7 @@ final class GatewayCommand implements Callable<Integer> {
     @Option(
             names = "--requests-per-second",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "2000",
             description = "Most that one address may ask; 0 for no limit (default: ${DEFAULT-VALUE}).")
     private int perSecond;
 

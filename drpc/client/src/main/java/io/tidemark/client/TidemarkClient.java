@@ -79,6 +79,15 @@ public final class TidemarkClient implements AutoCloseable {
         return new TidemarkClient(address, timeout, DEFAULT_CONNECTIONS, Timing.NONE);
     }
 
+    /**
+     * The same.
+     *
+     * @param most questions under way at the same time; others wait for them, within their time-outs
+     */
+    public static TidemarkClient of(String address, Duration timeout, int most) {
+        return new TidemarkClient(address, timeout, most, Timing.NONE);
+    }
+
     /** {@code host:port} of all servers, with commas between. */
     public String address() {
         return rotation.servers().stream().map(Server::address).collect(Collectors.joining(","));

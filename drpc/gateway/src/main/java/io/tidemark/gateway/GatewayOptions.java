@@ -29,7 +29,7 @@ public record GatewayOptions(
         Duration quiet) {
     public static final int DEFAULT_PORT = 2546;
     public static final String DEFAULT_BIND = "127.0.0.1";
-    public static final int DEFAULT_REQUESTS_PER_SECOND = 500;
+    public static final int DEFAULT_REQUESTS_PER_SECOND = 2_000;
     public static final int DEFAULT_READERS = 10_000;
     private static final Duration DEFAULT_QUIET = Duration.ofSeconds(15);
 
@@ -46,7 +46,7 @@ public record GatewayOptions(
         }
     }
 
-    /** The defaults: 127.0.0.1:2546, 500 requests a second for each address, 10,000 readers, no other origin. */
+    /** The defaults: 127.0.0.1:2546, 2,000 requests a second for each address, 10,000 readers, no other origin. */
     public static GatewayOptions of(RedisAddress redis) {
         return new GatewayOptions(
                 redis,

@@ -108,6 +108,8 @@ final class Routes {
     }
 
     private static void tooLarge(Request request, Response response, Callback callback) {
+        // What is left of it is not read, so nothing else can come on this connection.
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         String message = "a question has at most " + LARGEST_QUESTION + " bytes";
         Reply.json(request, response, callback, 413, Errors.json("too-large", message));
     }

@@ -8,6 +8,7 @@ BENCH_ROUNDS ?= 3
 READ_EVENTS ?= 10000
 READ_SECONDS ?= 10
 READERS ?= 2000
+ARMS ?= raw,stock,four,wiki,live-stock,live-four
 SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
@@ -37,10 +38,10 @@ test: ## all tests, with real Kafka, Redis, ZooKeeper and Storm
 check: ## format, lint and unit tests only
 	$(MVN) $(MVN_FLAGS) test
 
-bench: ## how fast it is, beside a raw loop and stock Trident parts (BENCH_RECORDS, BENCH_ROUNDS)
+bench: ## how fast it is, beside a raw loop and stock Trident parts (BENCH_RECORDS, BENCH_ROUNDS, ARMS)
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.Bench \
-	  bench/target/data $(BENCH_RECORDS) $(BENCH_ROUNDS)
+	  bench/target/data $(BENCH_RECORDS) $(BENCH_ROUNDS) $(ARMS)
 
 bench-read: $(BUILT) ## how fast it answers over DRPC, gateway and Redis while events flow (READ_EVENTS, READ_SECONDS, READERS)
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package

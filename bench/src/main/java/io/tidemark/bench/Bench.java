@@ -12,32 +12,55 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ToDoubleFunction;
 
 /** The command behind {@code make bench}: fills the topic once, lets each contender drain it in turn, prints a table. */
 public final class Bench {
     private static final String TOPIC = "WikiPediaLogs";
     private static final Duration IDLE = Duration.ofSeconds(10);
 
+    private static final String RAW = "raw";
+    private static final String LIVE = "live-";
+
+    /** What is measured, and what the tables call it. */
+    private static final Map<String, String> TITLES = titles();
+
     private final Path folder;
     private final int records;
     private final int rounds;
+    private final List<String> arms;
     private Broker broker;
 
-    private Bench(Path folder, int records, int rounds) {
+    private Bench(Path folder, int records, int rounds, List<String> arms) {
         this.folder = folder;
         this.records = records;
         this.rounds = rounds;
+        this.arms = arms;
     }
 
-    /** @param arguments folder for the data, records, rounds */
+    private static Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put(RAW, "raw loop");
+        titles.put("stock", "stock Trident parts, four dimensions");
+        titles.put("four", "Tidemark, four dimensions");
+        titles.put("wiki", "Tidemark, the Wikipedia stream");
+        return titles;
+    }
+
+    /** @param arguments folder for the data, records, rounds, and which arms: those of the drain, or live-ARM */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
         Path folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
-        new Bench(folder, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2])).run();
+        new Bench(
+                        folder,
+                        Integer.parseInt(arguments[1]),
+                        Integer.parseInt(arguments[2]),
+                        List.of(arguments[3].split(",")))
+                .run();
         System.exit(0);
     }
 
     private void run() throws IOException, InterruptedException, ExecutionException {
-        Map<String, List<Double>> results = new LinkedHashMap<>();
+        Map<String, List<Cost>> results = new LinkedHashMap<>();
         try (Broker running = Broker.start(folder)) {
             broker = running;
             long bytes = Topic.fill(broker.address(), TOPIC, records);
@@ -48,43 +71,56 @@ public final class Bench {
                     bytes < 0 ? " (kept from before)" : " of " + bytes + " bytes",
                     rounds);
             for (int round = 1; round <= rounds; round++) {
-                run(results, "raw loop", round, this::raw);
-                run(results, "stock Trident parts, four dimensions", round, () -> drain("stock"));
-                run(results, "Tidemark, four dimensions", round, () -> drain("four"));
-                run(results, "Tidemark, the Wikipedia stream", round, () -> drain("wiki"));
+                for (String arm : arms) {
+                    if (!arm.startsWith(LIVE)) {
+                        run(results, arm, round);
+                    }
+                }
             }
-            table(results);
+            if (!results.isEmpty()) {
+                table(results);
+            }
+            if (arms.stream().noneMatch(arm -> arm.startsWith(LIVE))) {
+                return;
+            }
             System.out.printf(
                     "%n%-38s %8s %8s   %s%n", "5,000 records/s, sent to readable", "p50 ms", "p99 ms", "idle CPU");
-            live("stock");
-            live("four");
+            for (String arm : arms) {
+                if (arm.startsWith(LIVE)) {
+                    live(arm.substring(LIVE.length()));
+                }
+            }
         }
     }
 
-    private interface Contender {
-        double perSecond() throws IOException, InterruptedException;
+    private void run(Map<String, List<Cost>> results, String arm, int round) throws IOException, InterruptedException {
+        Cost cost = arm.equals(RAW) ? raw() : drain(arm);
+        results.computeIfAbsent(arm, k -> new ArrayList<>()).add(cost);
+        System.out.printf(
+                Locale.ROOT,
+                "  round %d  %-38s %,12.0f records/s  %,6.0f ns of CPU a record%n",
+                round,
+                TITLES.get(arm),
+                cost.perSecond(),
+                cost.contender());
     }
 
-    private static void run(Map<String, List<Double>> results, String name, int round, Contender contender)
-            throws IOException, InterruptedException {
-        double perSecond = contender.perSecond();
-        results.computeIfAbsent(name, k -> new ArrayList<>()).add(perSecond);
-        System.out.printf(Locale.ROOT, "  round %d  %-38s %,12.0f records/s%n", round, name, perSecond);
+    private Cost raw() throws IOException, InterruptedException {
+        return result(RAW, RawLoop.class, profile(RAW), broker.address(), TOPIC, Integer.toString(records));
     }
 
-    private double raw() throws IOException, InterruptedException {
-        return result("raw", RawLoop.class, List.of(), broker.address(), TOPIC, Integer.toString(records));
+    private Cost drain(String what) throws IOException, InterruptedException {
+        try (RedisServer redis = redis()) {
+            return result(what, TopologyRun.class, profile(what), arguments(what, TOPIC, redis, records));
+        }
     }
 
-    private double drain(String what) throws IOException, InterruptedException {
-        // With -Dbench.jfr=1 a profile of each contender lies beside its log.
-        List<String> options = Boolean.getBoolean("bench.jfr")
+    /** With -Dbench.jfr=true a profile of each contender lies beside its log. */
+    private List<String> profile(String what) {
+        return Boolean.getBoolean("bench.jfr")
                 ? List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + folder + "/" + what
                         + ".jfr")
                 : List.of();
-        try (RedisServer redis = redis()) {
-            return result(what, TopologyRun.class, options, arguments(what, TOPIC, redis, records));
-        }
     }
 
     private RedisServer redis() throws IOException {
@@ -102,15 +138,15 @@ public final class Bench {
         };
     }
 
-    private double result(String name, Class<?> main, List<String> options, String... arguments)
+    private Cost result(String name, Class<?> main, List<String> options, String... arguments)
             throws IOException, InterruptedException {
         Path log = folder.resolve(name + ".log");
-        List<String> all = new ArrayList<>(List.of("-Xmx1g"));
+        List<String> all = new ArrayList<>(List.of("-Xmx1g", "-Dbench.broker=" + broker.processId()));
         all.addAll(options);
         int exit = Jvm.start(log, all, main.getName(), arguments).waitFor();
         return Files.readAllLines(log).stream()
-                .filter(line -> line.startsWith("RESULT "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(7)))
+                .filter(Cost::isIn)
+                .map(Cost::read)
                 .findFirst()
                 .orElseThrow(() -> new IOException(name + " ended with " + exit + " and no result: " + log));
     }
@@ -121,11 +157,9 @@ public final class Bench {
         Topic.create(broker.address(), topic);
         try (RedisServer redis = redis()) {
             RedisAddress address = redis.address();
-            Counting counting = what.equals("stock")
-                    ? new Stock(broker.address(), topic, address)
-                    : Ours.four(broker.address(), topic, address);
+            Counting counting = TopologyRun.counting(what, broker.address(), topic, address);
             Process process = Jvm.start(
-                    folder.resolve("live-" + what + ".log"),
+                    folder.resolve(LIVE + what + ".log"),
                     List.of("-Xmx1g"),
                     TopologyRun.class.getName(),
                     arguments(what, topic, redis, 0));
@@ -140,7 +174,7 @@ public final class Bench {
                 System.out.printf(
                         Locale.ROOT,
                         "%-38s %8.1f %8.1f   %.1f%% of a core (and the broker %.1f%%)%n",
-                        what.equals("stock") ? "stock Trident parts, four dimensions" : "Tidemark, four dimensions",
+                        TITLES.get(what),
                         delay.p50(),
                         delay.p99(),
                         idle * 100,
@@ -156,8 +190,8 @@ public final class Bench {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private static void table(Map<String, List<Double>> results) {
-        List<Double> raw = results.get("raw loop");
+    private static void table(Map<String, List<Cost>> results) {
+        List<Cost> raw = results.getOrDefault(RAW, List.of());
         System.out.printf(
                 Locale.ROOT,
                 "%n%-38s %12s %8s   %s%n",
@@ -165,27 +199,37 @@ public final class Bench {
                 "records/s",
                 "of raw",
                 "ratio of each round to its raw loop");
-        results.forEach((name, all) -> {
+        results.forEach((arm, all) -> {
             List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                ratios.add(all.get(i) / raw.get(i));
+            for (int i = 0; i < Math.min(all.size(), raw.size()); i++) {
+                ratios.add(all.get(i).perSecond() / raw.get(i).perSecond());
             }
             System.out.printf(
                     Locale.ROOT,
                     "%-38s %,12.0f %8.2f   %s%n",
-                    name,
-                    median(all),
-                    median(ratios),
+                    TITLES.get(arm),
+                    median(all, Cost::perSecond),
+                    ratios.isEmpty() ? Double.NaN : median(ratios, ratio -> ratio),
                     String.join(
                             "  ",
                             ratios.stream()
                                     .map(r -> String.format(Locale.ROOT, "%.2f", r))
                                     .toList()));
         });
+        System.out.printf(
+                "%n%-38s %8s %8s %8s %8s%n", "CPU nanoseconds a record, medians", "itself", "broker", "Redis", "all");
+        results.forEach((arm, all) -> System.out.printf(
+                Locale.ROOT,
+                "%-38s %8.0f %8.0f %8.0f %8.0f%n",
+                TITLES.get(arm),
+                median(all, Cost::contender),
+                median(all, Cost::broker),
+                median(all, Cost::redis),
+                median(all, Cost::all)));
     }
 
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
+    private static <T> double median(List<T> values, ToDoubleFunction<T> number) {
+        double[] sorted = values.stream().mapToDouble(number).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 }

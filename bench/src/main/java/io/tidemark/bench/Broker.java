@@ -79,6 +79,10 @@ public final class Broker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    long processId() {
+        return process.pid();
+    }
+
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -24,11 +24,10 @@ final class RawLoop {
     public static void main(String[] arguments) {
         int records = Integer.parseInt(arguments[2]);
         drain(arguments[0], arguments[1], records);
-        double seconds = drain(arguments[0], arguments[1], records);
-        System.out.println("RESULT " + records / seconds);
+        System.out.println(drain(arguments[0], arguments[1], records).line());
     }
 
-    private static double drain(String broker, String topic, int records) {
+    private static Cost drain(String broker, String topic, int records) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", broker);
         properties.put("enable.auto.commit", false);
@@ -43,14 +42,14 @@ final class RawLoop {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             int left = records;
-            long from = System.nanoTime();
+            Cost.Meter meter = new Cost.Meter(0);
             while (left > 0) {
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofSeconds(5))) {
                     loop.fields.parse(each.value(), loop::add);
                     left--;
                 }
             }
-            return (System.nanoTime() - from) / 1e9;
+            return meter.stop(records);
         }
     }
 

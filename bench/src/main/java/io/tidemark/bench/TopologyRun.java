@@ -18,25 +18,21 @@ final class TopologyRun {
     @SuppressWarnings("try") // LocalCluster's close may be interrupted
     public static void main(String[] arguments) throws Exception {
         RedisAddress address = new RedisAddress("redis://127.0.0.1:" + arguments[3], arguments[4]);
-        Counting counting = switch (arguments[0]) {
-            case "four" -> Ours.four(arguments[1], arguments[2], address);
-            case "wiki" -> Ours.wikipedia(arguments[1], address);
-            default -> new Stock(arguments[1], arguments[2], address);
-        };
+        Counting counting = counting(arguments[0], arguments[1], arguments[2], address);
         long records = Long.parseLong(arguments[5]);
         try (RedisClient redis = Redis.client(address);
                 LocalCluster cluster = new LocalCluster();
                 LocalDRPC drpc = new LocalDRPC(cluster.getMetricRegistry())) {
             if (records == 0) {
                 cluster.submitTopology("live", counting.config(), counting.topology(drpc));
-                Thread.sleep(Long.MAX_VALUE);
+                watchThreads();
             }
             for (int pass = 0; pass < 2; pass++) {
                 redis.flushAll();
                 String name = "drain-" + pass;
                 cluster.submitTopology(name, counting.config(), counting.topology(drpc));
-                double perSecond = drained(redis, counting, records);
-                System.out.println((pass == 0 ? "WARM " : "RESULT ") + perSecond);
+                Cost cost = drained(redis, counting, records);
+                System.out.println(pass == 0 ? "WARM " + cost : cost.line());
                 KillOptions now = new KillOptions();
                 now.set_wait_secs(0);
                 cluster.killTopologyWithOpts(name, now);
@@ -46,20 +42,53 @@ final class TopologyRun {
         System.exit(0);
     }
 
-    /** Records a second, from the first ones that are seen to the end. */
-    private static double drained(RedisClient redis, Counting counting, long records) throws InterruptedException {
+    static Counting counting(String arm, String broker, String topic, RedisAddress redis) {
+        return switch (arm) {
+            case "four" -> Ours.four(broker, topic, redis);
+            case "wiki" -> Ours.wikipedia(broker, redis);
+            case "stock" -> new Stock(broker, topic, redis);
+            default -> throw new IllegalArgumentException("no arm " + arm + "; there are raw, stock, four and wiki");
+        };
+    }
+
+    /** What it took from the first records that are seen to the end. */
+    private static Cost drained(RedisClient redis, Counting counting, long records) throws InterruptedException {
         long first = 0;
-        long from = 0;
+        Cost.Meter meter = null;
         while (true) {
             long counted = counting.counted(redis);
-            if (counted > 0 && from == 0) {
+            if (counted > 0 && meter == null) {
                 first = counted;
-                from = System.nanoTime();
+                meter = new Cost.Meter(processOf(redis));
             }
-            if (counted >= records) {
-                return (counted - first) / ((System.nanoTime() - from) / 1e9);
+            if (counted >= records && meter != null) {
+                return meter.stop(counted - first);
             }
             Thread.sleep(2);
+        }
+    }
+
+    private static long processOf(RedisClient redis) {
+        return redis.info("server")
+                .lines()
+                .filter(line -> line.startsWith("process_id:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Says every ten seconds, for ever, which threads used how much of a core. */
+    private static void watchThreads() throws InterruptedException {
+        Cpu before = Cpu.now();
+        long began = System.nanoTime();
+        while (true) {
+            Thread.sleep(10_000);
+            Cpu now = Cpu.now();
+            long end = System.nanoTime();
+            System.out.println("Percent of a core, by thread:");
+            now.since(before).lines((end - began) / 100.0).forEach(System.out::println);
+            before = now;
+            began = end;
         }
     }
 }

@@ -8,7 +8,6 @@ import io.tidemark.app.child.KafkaMain;
 import io.tidemark.app.child.Workers;
 import io.tidemark.app.child.ZooKeeperMain;
 import io.tidemark.app.cluster.ClusterInfo.SupervisorPorts;
-import io.tidemark.app.service.Child;
 import io.tidemark.app.service.ChildCommands;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.KafkaFiles;
@@ -31,14 +30,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,31 +47,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class StormCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StormCluster.class);
-    private static final Duration TO_START = Duration.ofSeconds(180);
-    private static final Duration TO_STOP = Duration.ofSeconds(7);
-    private static final long LOOK_MS = 200;
     private static final int SUPERVISORS = 2;
     private static final int SLOTS = 3;
-    private static final int KAFKA_READY_STARTS = 3;
-
-    /** How a daemon is started, and the one that runs. */
-    private static final class Daemon {
-        private final Supplier<ProcessBuilder> command;
-        private final String readySign;
-        private CountDownLatch ready = new CountDownLatch(1);
-        private Child child;
-
-        Daemon(String readySign, Supplier<ProcessBuilder> command) {
-            this.readySign = readySign;
-            this.command = command;
-        }
-    }
 
     private final DataFolder folder;
     private final ClusterOptions options;
     private final FileLock lock;
     private final ProcessNotes notes;
-    private final Map<String, Daemon> daemons = new LinkedHashMap<>();
+    private final Daemons daemons;
     private ClusterInfo cluster;
     private ServiceInfo info;
     private Topologies topologies;
@@ -85,6 +65,7 @@ public final class StormCluster implements AutoCloseable {
         this.options = options;
         this.lock = lock;
         this.notes = new ProcessNotes(folder.processNotes());
+        this.daemons = new Daemons(folder, notes);
     }
 
     /**
@@ -177,15 +158,15 @@ public final class StormCluster implements AutoCloseable {
                 streams);
         info.write(folder);
         cluster.write(folder);
-        daemons.put("redis", new Daemon(RedisFiles.READY_SIGN, redisFiles::command));
-        daemons.put("kafka", new Daemon(null, () -> kafkaCommand(kafkaFiles)));
-        daemons.put("zookeeper", new Daemon(null, this::zookeeperCommand));
-        daemons.put("drpc", new Daemon(null, this::drpcCommand));
-        daemons.put("nimbus", new Daemon(null, () -> stormCommand("nimbus", "nimbus")));
+        daemons.add("redis", RedisFiles.READY_SIGN, redisFiles::command);
+        daemons.add("kafka", null, () -> kafkaCommand(kafkaFiles));
+        daemons.add("zookeeper", null, this::zookeeperCommand);
+        daemons.add("drpc", null, this::drpcCommand);
+        daemons.add("nimbus", null, () -> stormCommand("nimbus", "nimbus"));
         for (SupervisorPorts each : cluster.supervisors()) {
-            daemons.put(each.name(), new Daemon(null, () -> stormCommand(each.name(), "supervisor")));
+            daemons.add(each.name(), null, () -> stormCommand(each.name(), "supervisor"));
         }
-        daemons.keySet().forEach(this::start);
+        daemons.names().forEach(daemons::start);
     }
 
     private void writeHomes() {
@@ -264,35 +245,23 @@ public final class StormCluster implements AutoCloseable {
     }
 
     /** Names of the daemons, in the order in which they are started. */
-    public synchronized List<String> daemons() {
-        return List.copyOf(daemons.keySet());
+    public List<String> daemons() {
+        return daemons.names();
     }
 
     /** The process of a daemon; empty when it was never started. It changes when the daemon dies. */
-    public synchronized Optional<ProcessHandle> process(String daemon) {
-        Child child = daemons.get(daemon).child;
-        return child == null ? Optional.empty() : child.process();
+    public Optional<ProcessHandle> process(String daemon) {
+        return daemons.process(daemon);
     }
 
-    /** Stops a daemon until {@link #start(String)} starts it again. */
+    /** Stops a daemon until {@link #start(String)} starts it again. Returns when it is gone. */
     public void stop(String daemon) {
-        Child child;
-        synchronized (this) {
-            child = daemons.get(daemon).child;
-            daemons.get(daemon).child = null;
-        }
-        if (child != null) {
-            child.stop(TO_STOP);
-        }
+        daemons.stop(daemon);
     }
 
     /** Starts a daemon that was stopped; does not wait for it. */
-    public synchronized void start(String daemon) {
-        Daemon each = daemons.get(daemon);
-        each.ready = new CountDownLatch(1);
-        CountDownLatch ready = each.ready;
-        each.child = new Child(daemon, each.command, notes, each.readySign, word -> ready.countDown());
-        each.child.start();
+    public void start(String daemon) {
+        daemons.start(daemon);
     }
 
     /** Workers of all supervisors that run now. */
@@ -321,51 +290,23 @@ public final class StormCluster implements AutoCloseable {
      * @throws CommandFailedException when one does not in time; it names the log
      */
     public void awaitReady() {
-        for (String name : List.of("redis", "kafka", "zookeeper", "drpc")) {
-            awaitReady(name);
-        }
+        List.of("redis", "kafka", "zookeeper", "drpc").forEach(daemons::awaitReady);
         try (Topics topics = new Topics(info().kafka(), Duration.ofSeconds(30))) {
             info().streams().forEach(stream -> topics.makeIfMissing(stream.topic()));
         }
-        long until = System.nanoTime() + TO_START.toNanos();
+        long until = System.nanoTime() + Daemons.TO_START.toNanos();
         while (topologies()
                 .cluster()
                 .filter(summary -> summary.get_supervisors_size() >= SUPERVISORS)
                 .isEmpty()) {
-            giveUp("nimbus", System.nanoTime() > until);
+            daemons.giveUp("nimbus", System.nanoTime() > until);
             pause();
-        }
-    }
-
-    private void awaitReady(String name) {
-        CountDownLatch ready;
-        synchronized (this) {
-            ready = daemons.get(name).ready;
-        }
-        long until = System.nanoTime() + TO_START.toNanos();
-        try {
-            while (!ready.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
-                giveUp(name, System.nanoTime() > until);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailedException(ExitCodes.FAILED, "interrupted while starting", e);
-        }
-    }
-
-    private synchronized void giveUp(String name, boolean isLate) {
-        Child child = daemons.get(name).child;
-        if (isLate || child == null || child.starts() > KAFKA_READY_STARTS) {
-            throw new CommandFailedException(
-                    ExitCodes.FAILED,
-                    name + (isLate ? " did not start within " + TO_START.toSeconds() + " s" : " ends again and again")
-                            + ". The reason should stand in " + folder.log(name) + " or " + folder.log("service"));
         }
     }
 
     private static void pause() {
         try {
-            Thread.sleep(LOOK_MS);
+            Thread.sleep(Daemons.LOOK.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException(ExitCodes.FAILED, "interrupted while starting", e);
@@ -399,16 +340,15 @@ public final class StormCluster implements AutoCloseable {
     /** Stops everything, workers too, and gives the folder back. */
     @Override
     public void close() {
-        List<String> names;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            names = new ArrayList<>(daemons.keySet());
         }
         // First those that would start workers again, then the workers, last what they talk to.
-        java.util.Collections.reverse(names);
+        List<String> names = new ArrayList<>(daemons.names());
+        Collections.reverse(names);
         for (String name : names) {
             if (name.equals("nimbus")) {
                 supervisorFolders(folder).forEach(Workers::end);

@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 
 /** What Storm supplies to its workers: storm-client and what it needs at run time, nothing else. */
 final class WorkerLibraries {
@@ -20,8 +21,8 @@ final class WorkerLibraries {
 
     private WorkerLibraries() {}
 
-    /** Names of the jar files, as Storm's release would have them in {@code lib-worker}. */
-    static List<String> names() {
+    /** {@code group:artifact} of each jar that Storm's release would have in {@code lib-worker}. */
+    static List<String> artifacts() {
         try (InputStream in = WorkerLibraries.class.getResourceAsStream(LIST)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -34,24 +35,42 @@ final class WorkerLibraries {
 
     /** Fills a folder with links to these jars, which this JVM's class path holds among others. */
     static void linkInto(Path folder) {
-        Map<String, Path> known = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
+        List<Path> all = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .filter(path -> path.getFileName() != null)
-                .collect(Collectors.toMap(path -> path.getFileName().toString(), Path::toAbsolutePath, (a, b) -> a));
+                .map(Path::toAbsolutePath)
+                .toList();
         try {
             Files.createDirectories(folder);
-            for (String name : names()) {
-                Path jar = known.get(name);
-                if (jar == null) {
-                    throw new CommandFailedException(
-                            ExitCodes.FAILED,
-                            "Storm's library " + name + " is not on the class path. Build again: make build");
-                }
-                Files.createSymbolicLink(folder.resolve(name), jar);
+            for (String artifact : artifacts()) {
+                Path jar = find(artifact, all);
+                Files.createSymbolicLink(folder.resolve(jar.getFileName()), jar);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot fill " + folder, e);
+        }
+    }
+
+    /** By its file's name; where two groups have an artifact of one name, by what the jar says that it is. */
+    private static Path find(String artifact, List<Path> all) throws IOException {
+        String[] names = artifact.split(":");
+        Pattern file = Pattern.compile(Pattern.quote(names[1]) + "-[0-9].*\\.jar");
+        List<Path> found = all.stream()
+                .filter(path -> file.matcher(path.getFileName().toString()).matches())
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (Path jar : found) {
+            if (found.size() == 1 || says(jar, "META-INF/maven/" + names[0] + "/" + names[1] + "/pom.properties")) {
+                return jar;
+            }
+        }
+        throw new CommandFailedException(
+                ExitCodes.FAILED, "Storm's library " + artifact + " is not on the class path. Build again: make build");
+    }
+
+    private static boolean says(Path file, String entry) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return jar.getEntry(entry) != null;
         }
     }
 }

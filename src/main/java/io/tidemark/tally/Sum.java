@@ -35,8 +35,7 @@ final class Sum {
                 counts = Arrays.copyOf(counts, names.length);
             }
             for (int i = 0; i < column.ids().length; i++) {
-                int id = column.ids()[i];
-                counts[id] = Math.addExact(counts[id], column.counts()[i]);
+                counts[column.ids()[i]] += column.counts()[i];
             }
         }
 

@@ -71,9 +71,16 @@ class ProgramSumsIT {
 
     @Test
     void aCommitThatOverflowsIsTakenBackAlsoWhereItSubtracted() {
-        store.commit(tally(0, 2, Map.of("a", 10L, "b", -10L, "full", Long.MAX_VALUE)));
+        // In whatever order they are added, some come before the one that overflows.
+        Map<String, Long> first = new TreeMap<>(Map.of("full", Long.MAX_VALUE));
+        Map<String, Long> more = new TreeMap<>(Map.of("full", 1L));
+        for (long i = 1; i <= 50; i++) {
+            first.put("old-" + i, i % 2 == 0 ? i : -i);
+            more.put("old-" + i, i % 3 == 0 ? 7 : -1_000_000_000_000L * i);
+            more.put("new-" + i, -i);
+        }
+        store.commit(tally(0, 2, first));
         SortedMap<String, SortedMap<String, String>> before = backdoor.contents();
-        Map<String, Long> more = new TreeMap<>(Map.of("a", -25L, "b", 7L, "c", -1L, "full", 1L));
         assertThatThrownBy(() -> store.commit(tally(2, 4, more)))
                 .isInstanceOfSatisfying(
                         RefusedException.class,

@@ -4,6 +4,7 @@ import static io.tidemark.deploy.Repository.map;
 import static io.tidemark.deploy.Repository.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.app.Tidemark;
 import io.tidemark.submit.Submit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ class KubernetesTest {
             assertThat(images).contains((String) container.get("image"));
             String[] arguments = words(container.get("args")).toArray(String[]::new);
             switch ((String) container.get("name")) {
-                case "gateway" -> ComposeTest.gatewayTakes(arguments);
+                case "gateway" -> new CommandLine(new Tidemark()).parseArgs(arguments);
                 case "submit" -> new CommandLine(new Submit()).parseArgs(arguments);
                 default -> assertThat(arguments).isEmpty();
             }

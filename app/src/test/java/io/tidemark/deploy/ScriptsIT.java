@@ -79,6 +79,12 @@ class ScriptsIT {
                 store.initialise(new TreeMap<>(Map.of(0, 0L)), "topic-id", "store");
                 assertThat(answers.counts("")).contains("\"records\":0").doesNotContain("error");
                 assertThat(answers.status("")).contains("\"state\"").doesNotContain("error");
+                assertThat(answers.ask("trend", "actor"))
+                        .contains("\"buckets\"")
+                        .doesNotContain("error");
+                assertThat(answers.ask("top", "page"))
+                        .contains("\"categories\"")
+                        .doesNotContain("error");
                 assertThatThrownBy(readOnly::reset).isInstanceOf(RefusedException.class);
             }
             RedisAddress nobody = new RedisAddress("redis://127.0.0.1:" + port, null);
@@ -91,6 +97,21 @@ class ScriptsIT {
         } finally {
             redis.destroy();
             redis.waitFor();
+        }
+    }
+
+    @Test
+    void whatTheTwoUsersMayDoIsWhatThePageOfKeysSays() {
+        String page = Repository.text("docs/redis-layout.md");
+        String script = Repository.text("docker/scripts/redis.sh");
+        for (String user : List.of("tidemark", "reader")) {
+            String rules = page.replaceFirst("(?s).*redis-cli ACL SETUSER " + user + " on '>[^']*' ([^\n]*)\n.*", "$1")
+                    .replace("'", "");
+            assertThat(rules).startsWith("~tidemark:* &tidemark:* +");
+            assertThat(script.lines().filter(line -> line.startsWith("user " + user + " ")))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" " + rules);
         }
     }
 

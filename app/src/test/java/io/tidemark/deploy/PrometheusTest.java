@@ -115,7 +115,7 @@ class PrometheusTest {
     }
 
     @Test
-    void promtoolFindsNothing() throws Exception {
+    void promtoolFindsNothingAndEachAlertFiresWhenItShould() throws Exception {
         String promtool = Tool.needed("promtool", "Debian package prometheus");
         Tool.Run run = Tool.run(
                 Map.of(),
@@ -126,6 +126,22 @@ class PrometheusTest {
                         Repository.DOCKER.resolve("prometheus/prometheus.yml").toString()));
         assertThat(run.exitCode()).as(run.said()).isZero();
         assertThat(run.said()).contains(alerts().size() + " rules found");
+        Tool.Run tests = Tool.run(
+                Map.of(),
+                List.of(
+                        promtool,
+                        "test",
+                        "rules",
+                        Repository.DOCKER.resolve("prometheus/alerts_test.yml").toString()));
+        assertThat(tests.exitCode()).as(tests.said()).isZero();
+    }
+
+    @Test
+    void everyAlertHasATestOfItsOwn() {
+        String tests = Repository.text("docker/prometheus/alerts_test.yml");
+        for (Map<String, Object> alert : alerts()) {
+            assertThat(tests).containsPattern("\\b" + alert.get("alert") + "\\b");
+        }
     }
 
     static List<Map<String, Object>> alerts() {

@@ -15,18 +15,29 @@ import org.apache.storm.utils.Utils;
 /** What would be submitted, and what was found where it would run. */
 final class DryRun {
     /** Why a setting of Storm is not left as Storm has it. */
-    private static final Map<String, String> WHY = Map.of(
-            Config.TOPOLOGY_WORKERS, "as asked for",
-            Config.TOPOLOGY_MAX_SPOUT_PENDING,
+    private static final Map<String, String> WHY = Map.ofEntries(
+            Map.entry(Config.TOPOLOGY_WORKERS, "as asked for"),
+            Map.entry(
+                    Config.TOPOLOGY_MAX_SPOUT_PENDING,
                     "a wide limit: Storm counts superseded attempts too; what is really in flight is limited by the"
-                            + " coordinator",
-            Config.TOPOLOGY_MESSAGE_TIMEOUT_SECS, "as asked for: a batch that got stuck is tried again after it",
-            Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS,
-                    "without them a batch that a lost message left hanging would hang for" + " ever",
-            Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, "as asked for: events are counted so soon",
-            Config.TOPOLOGY_ACKER_EXECUTORS, "one is enough for a few batches a second; none would be unsafe",
-            Config.TOPOLOGY_FALL_BACK_ON_JAVA_SERIALIZATION, "everything between workers has a serializer of its own",
-            Config.TOPOLOGY_KRYO_REGISTER, "chunks and tallies, in their own compact form");
+                            + " coordinator"),
+            Map.entry(
+                    Config.TOPOLOGY_MESSAGE_TIMEOUT_SECS,
+                    "as asked for: a batch that got stuck is tried again after it"),
+            Map.entry(
+                    Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS,
+                    "without them a batch that a lost message left hanging would hang for" + " ever"),
+            Map.entry(Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, "as asked for: events are counted so soon"),
+            Map.entry(
+                    Config.TOPOLOGY_BOLT_WAIT_STRATEGY,
+                    "executors rest when nothing comes, instead of looking each millisecond"),
+            Map.entry(Config.TOPOLOGY_SPOUT_WAIT_STRATEGY, "likewise"),
+            Map.entry(
+                    Config.TOPOLOGY_ACKER_EXECUTORS, "one is enough for a few batches a second; none would be unsafe"),
+            Map.entry(
+                    Config.TOPOLOGY_FALL_BACK_ON_JAVA_SERIALIZATION,
+                    "everything between workers has a serializer of its own"),
+            Map.entry(Config.TOPOLOGY_KRYO_REGISTER, "chunks and tallies, in their own compact form"));
 
     private final String name;
     private final List<StreamConfig> streams;

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
@@ -77,12 +76,7 @@ public final class ReadBench {
         double[] times = ask(question, callers, each, failed);
         OUT.printf(
                 "| %s | %d | %,.0f | %.2f | %.2f | %d |%n",
-                way,
-                callers,
-                times.length / (double) each.toSeconds(),
-                at(times, 0.50),
-                at(times, 0.99),
-                failed.get());
+                way, callers, times.length / (double) each.toSeconds(), at(times, 0.50), at(times, 0.99), failed.get());
     }
 
     /** @return milliseconds of each answer, ascending */
@@ -133,7 +127,9 @@ public final class ReadBench {
         URI uri = URI.create(gateway.replace("http", "ws") + "/live");
         while (sockets.size() < count) {
             try {
-                sockets.add(http.newWebSocketBuilder().buildAsync(uri, new Watcher(delays)).join());
+                sockets.add(http.newWebSocketBuilder()
+                        .buildAsync(uri, new Watcher(delays))
+                        .join());
             } catch (CompletionException busy) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }

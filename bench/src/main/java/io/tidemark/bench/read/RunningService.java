@@ -24,8 +24,22 @@ final class RunningService implements AutoCloseable {
     private final String gateway;
 
     private RunningService(Path data, Path launcher) throws IOException, InterruptedException {
-        start(launcher, data.resolveSibling("service.out"), "run", "--data", data.toString(), "--feed", "none",
-                "--kafka-port", "0", "--redis-port", "0", "--drpc-port", "0", "--http-port", "none");
+        start(
+                launcher,
+                data.resolveSibling("service.out"),
+                "run",
+                "--data",
+                data.toString(),
+                "--feed",
+                "none",
+                "--kafka-port",
+                "0",
+                "--redis-port",
+                "0",
+                "--drpc-port",
+                "0",
+                "--http-port",
+                "none");
         Path file = data.resolve("service.json");
         await(() -> Files.exists(file));
         info = new ObjectMapper().readTree(Files.readString(file));

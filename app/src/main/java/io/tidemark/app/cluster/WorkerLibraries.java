@@ -60,9 +60,12 @@ final class WorkerLibraries {
                 .sorted(Comparator.reverseOrder())
                 .toList();
         for (Path jar : found) {
-            if (found.size() == 1 || says(jar, "META-INF/maven/" + names[0] + "/" + names[1] + "/pom.properties")) {
+            if (says(jar, "META-INF/maven/" + names[0] + "/" + names[1] + "/pom.properties")) {
                 return jar;
             }
+        }
+        if (!found.isEmpty()) {
+            return found.get(0); // not every jar says it
         }
         throw new CommandFailedException(
                 ExitCodes.FAILED, "Storm's library " + artifact + " is not on the class path. Build again: make build");

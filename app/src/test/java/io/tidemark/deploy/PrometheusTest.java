@@ -144,6 +144,16 @@ class PrometheusTest {
         }
     }
 
+    @Test
+    void thePageOfMetricsListsWhatTheGatewayExports() {
+        Set<String> listed = new TreeSet<>();
+        Repository.text("docs/metrics.md")
+                .lines()
+                .filter(line -> line.startsWith("| `tidemark_"))
+                .forEach(line -> listed.addAll(metricsIn(line.substring(0, line.indexOf('|', 1)))));
+        assertThat(listed).isEqualTo(exportedByTheGateway());
+    }
+
     static List<Map<String, Object>> alerts() {
         List<Map<String, Object>> alerts = new ArrayList<>();
         for (Object group :
@@ -181,6 +191,12 @@ class PrometheusTest {
     private static Set<String> exported() {
         Set<String> exported = new TreeSet<>();
         mappings().forEach(mapping -> exported.add((String) mapping.get("name")));
+        exported.addAll(exportedByTheGateway());
+        return exported;
+    }
+
+    private static Set<String> exportedByTheGateway() {
+        Set<String> exported = new TreeSet<>();
         for (String source : Repository.sources(".java")) {
             if (!source.startsWith("package io.tidemark.gateway")) {
                 continue;

@@ -3,11 +3,18 @@ package io.tidemark.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.commit.Health;
+import io.tidemark.commit.RedisStore;
+import io.tidemark.stream.BundledStreams;
 import io.tidemark.testing.RedisServer;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +22,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -47,12 +57,39 @@ class ImageIT {
                             .isTrue();
                     return Tool.run(Map.of(), List.of(check)).exitCode() == 0;
                 });
+                everyMetricThatIsNamedIsReallyThere(redis, "http://127.0.0.1:" + port + "/metrics");
             } finally {
                 gateway.destroy();
                 gateway.waitFor();
             }
             assertThat(said()).contains("gateway: http").doesNotContain(redis.password(), "Exception");
         }
+    }
+
+    /** What alerts and board rest on was found in sources; here it is held against what Prometheus is told. */
+    private static void everyMetricThatIsNamedIsReallyThere(RedisServer redis, String url) throws Exception {
+        try (RedisStore store = new RedisStore(redis.address(), BundledStreams.wikipedia(), "test")) {
+            store.initialise(new TreeMap<>(Map.of(0, 0L)), "topic-id", "store");
+            store.report(new Health("test", new TreeMap<>(Map.of(0, 0L)), new TreeMap<>(Map.of(0, 5L)), null));
+        }
+        Set<String> needsMore = Set.of(
+                "tidemark_rejected_records_total", // a reason
+                "tidemark_lag_seconds", // a record that waits
+                "tidemark_newest_record_age_seconds"); // a record
+        await().atMost(SOON).untilAsserted(() -> {
+            String scraped = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            Set<String> told = new TreeSet<>();
+            scraped.lines()
+                    .filter(line -> line.startsWith("tidemark_"))
+                    .forEach(line -> told.add(line.replaceFirst("[{ ].*", "")));
+            Set<String> named = new TreeSet<>(PrometheusTest.exportedByTheGateway());
+            told.removeAll(needsMore);
+            told.remove("tidemark_http_requests_seconds_max");
+            named.removeAll(needsMore);
+            assertThat(told).isEqualTo(named);
+        });
     }
 
     @Test

@@ -195,7 +195,7 @@ class PrometheusTest {
         return exported;
     }
 
-    private static Set<String> exportedByTheGateway() {
+    static Set<String> exportedByTheGateway() {
         Set<String> exported = new TreeSet<>();
         for (String source : Repository.sources(".java")) {
             if (!source.startsWith("package io.tidemark.gateway")) {

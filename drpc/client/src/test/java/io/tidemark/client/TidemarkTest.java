@@ -261,6 +261,37 @@ class TidemarkTest {
     }
 
     @Test
+    void callersAtTheSameTimeShareTheConnections() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        BinaryOperator<String> counted = (function, arguments) -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            underWay.decrementAndGet();
+            return counts(function, arguments);
+        };
+        try (FakeGateway gateway = new FakeGateway(counted);
+                Tidemark tidemark = Tidemark.builder(gateway.url())
+                        .connections(2)
+                        .timeout(Duration.ofSeconds(60))
+                        .build()) {
+            List<CompletableFuture<Counts>> callers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                callers.add(
+                        CompletableFuture.supplyAsync(() -> tidemark.counts("bot"), task -> new Thread(task).start()));
+            }
+            for (CompletableFuture<Counts> caller : callers) {
+                assertThat(caller.get().labels()).containsKey("bot");
+            }
+            assertThat(most.get()).isBetween(1, 2);
+        }
+    }
+
+    @Test
     void timersTellFunctionAndOutcome() throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (FakeGateway gateway = new FakeGateway(TidemarkTest::counts);

@@ -112,10 +112,6 @@ final class Asking implements AutoCloseable {
 
     private Answered answered(Question question) {
         String answer = functions.ask(question.function(), question.arguments());
-        if (answer == null) {
-            return new Answered(
-                    501, Errors.json("not-supported", "this version does not answer " + question.function()));
-        }
         return new Answered(status(answer), answer);
     }
 

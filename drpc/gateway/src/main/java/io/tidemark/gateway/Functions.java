@@ -10,8 +10,8 @@ final class Functions {
         this.answers = answers;
     }
 
-    /** @return the core's answer, or null when there is no such function */
+    /** @param function one of {@link Question#FUNCTIONS} */
     String ask(String function, String arguments) {
-        return Answers.FUNCTIONS.contains(function) ? answers.ask(function, arguments) : null;
+        return answers.ask(function, arguments);
     }
 }

@@ -10,6 +10,8 @@ import org.eclipse.jetty.util.Fields;
  * @param arguments words or JSON, for the core to read
  */
 record Question(String function, String arguments) {
+    static final List<String> FUNCTIONS = List.of("counts", "trend", "top", "status", "ask");
+
     /** The question of a GET: its parameters as words. */
     static Question of(String function, Fields parameters) {
         StringBuilder words = new StringBuilder();
@@ -36,6 +38,4 @@ record Question(String function, String arguments) {
         boolean plain = word.chars().noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '\\');
         return plain ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
-
-    static final List<String> FUNCTIONS = List.of("counts", "trend", "top", "status", "ask");
 }

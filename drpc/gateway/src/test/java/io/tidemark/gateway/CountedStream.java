@@ -65,6 +65,11 @@ final class CountedStream implements AutoCloseable {
         end = range.end();
     }
 
+    /** The next offset to count. */
+    synchronized long end() {
+        return end;
+    }
+
     /** What a coordinator tells about once a second. */
     void report() {
         store.report(new Health("writer-1", new TreeMap<>(Map.of(0, 0L)), new TreeMap<>(Map.of(0, end)), null));

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.commit.RedisAddress;
 import io.tidemark.testing.RedisServer;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -164,6 +169,44 @@ class LiveIT {
             reader.awaitCount("actor", "bot", 2);
             jedis.aclSetUser("default", "allchannels");
         }
+    }
+
+    /** As docs/redis-layout.md allows a reader what it needs. */
+    @Test
+    void aUserThatMayOnlyReadIsTold() throws Exception {
+        Path docs = Path.of("").toAbsolutePath();
+        while (!Files.exists(docs.resolve("docs/redis-layout.md"))) {
+            docs = docs.getParent();
+        }
+        String[] rule = Files.readAllLines(docs.resolve("docs/redis-layout.md")).stream()
+                .filter(line -> line.startsWith("redis-cli ACL SETUSER reader "))
+                .findFirst()
+                .orElseThrow()
+                .replace("'", "")
+                .split(" ");
+        try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+            jedis.auth(redis.password());
+            jedis.aclSetUser("reader", Arrays.copyOfRange(rule, 4, rule.length));
+        }
+        Path password = Files.writeString(folder.resolve("reader-password"), "secret-2");
+        RedisAddress address = new RedisAddress("redis://reader@127.0.0.1:" + redis.port(), password.toString());
+        try (Gateway reading = Gateway.start(GatewayOptions.of(address).withBind("127.0.0.1", 0));
+                LookOn reader =
+                        new LookOn(HTTP, URI.create(reading.url().replace("http", "ws") + "live?stream=wiki"))) {
+            reader.awaitType("full");
+            await().atMost(LookOn.SOON).until(() -> health(reading).contains("\"commits\":{\"status\":\"up\"}"));
+            stream.count(CountedStream.edit("SampleBot", true));
+
+            reader.awaitCount("actor", "bot", 2);
+        }
+    }
+
+    private static String health(Gateway gateway) throws Exception {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create(gateway.url() + "health"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

@@ -3,37 +3,54 @@ package io.tidemark.gateway.live;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.RefusedException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Hears from Redis of each commit, of all streams, on one connection that it opens again for as long as it lives. What
+ * Hears from Redis of each commit of the streams that somebody reads, on one connection that it opens again for as long as it lives. What
  * was said while it was away is lost: so it says at each (re)connection that there may be something new everywhere.
  */
 final class CommitListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommitListener.class);
-    private static final String CHANNELS = "tidemark:{*}:commits";
+
+    /** Nothing is said here: it keeps the connection while there is no stream to hear of. */
+    private static final String NOTHING = "tidemark:gateways";
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final RedisAddress address;
     private final Consumer<String> told;
-    private final Runnable toldOfAll;
+    private final Supplier<Set<String>> streams;
     private volatile Subscription current;
     private volatile boolean closed;
 
     /**
-     * @param told is told the stream of each commit
-     * @param toldOfAll is told when commits may have been missed
+     * @param told is told the stream of each commit, and each stream whose commits may have been missed
+     * @param streams whose commits are to be heard of
      */
-    CommitListener(RedisAddress address, Consumer<String> told, Runnable toldOfAll) {
+    CommitListener(RedisAddress address, Consumer<String> told, Supplier<Set<String>> streams) {
         this.address = address;
         this.told = told;
-        this.toldOfAll = toldOfAll;
+        this.streams = streams;
+    }
+
+    /** Hears of another stream too. */
+    void add(String stream) {
+        Subscription subscription = current;
+        if (subscription != null && subscription.stands()) {
+            subscription.add(List.of(stream));
+        }
     }
 
     void start() {
@@ -79,7 +96,7 @@ final class CommitListener implements AutoCloseable {
                 while (!closed && current == this) {
                     try {
                         redis.call(client -> {
-                            client.psubscribe(this, CHANNELS);
+                            client.subscribe(this, NOTHING);
                             return null;
                         });
                         pause = SHORTEST_PAUSE;
@@ -97,7 +114,7 @@ final class CommitListener implements AutoCloseable {
         }
 
         private void sayOnce(String why) {
-            if (!why.equals(said)) {
+            if (!closed && !why.equals(said)) {
                 LOG.warn("Redis does not tell of commits for now, so they are looked for: {}", why);
                 said = why;
             }
@@ -110,22 +127,43 @@ final class CommitListener implements AutoCloseable {
         void end() {
             if (isSubscribed()) {
                 try {
-                    punsubscribe();
+                    unsubscribe();
                 } catch (RuntimeException gone) {
                     LOG.debug("the subscription was gone already", gone);
                 }
             }
         }
 
-        @Override
-        public void onPSubscribe(String pattern, int subscribed) {
-            stands = true;
-            toldOfAll.run();
+        /** By name, not by pattern: a user that may hear {@code tidemark:*} may not give another pattern. */
+        void add(Collection<String> names) {
+            try {
+                for (String name : names) {
+                    subscribe(new StreamKeys(name).commits());
+                }
+            } catch (JedisException gone) {
+                LOG.debug("the connection is gone; the next one hears of {}", names, gone);
+            }
         }
 
         @Override
-        public void onPMessage(String pattern, String channel, String message) {
-            told.accept(channel.substring(channel.indexOf('{') + 1, channel.lastIndexOf('}')));
+        public void onSubscribe(String channel, int subscribed) {
+            if (channel.equals(NOTHING)) {
+                stands = true;
+                add(streams.get());
+            } else {
+                told.accept(stream(channel));
+            }
+        }
+
+        @Override
+        public void onMessage(String channel, String message) {
+            if (!channel.equals(NOTHING)) {
+                told.accept(stream(channel));
+            }
+        }
+
+        private static String stream(String channel) {
+            return channel.substring(channel.indexOf('{') + 1, channel.lastIndexOf('}'));
         }
     }
 }

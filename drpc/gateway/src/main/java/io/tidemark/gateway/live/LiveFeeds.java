@@ -38,8 +38,7 @@ public final class LiveFeeds implements AutoCloseable {
     public LiveFeeds(RedisAddress redis, UnaryOperator<String> counts, Duration quiet) {
         this.counts = counts;
         this.quiet = quiet;
-        this.listener =
-                new CommitListener(redis, this::told, () -> feeds.values().forEach(StreamFeed::told));
+        this.listener = new CommitListener(redis, this::told, feeds::keySet);
         listener.start();
         executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -82,11 +81,16 @@ public final class LiveFeeds implements AutoCloseable {
 
     /** Under the map's lock, so that a feed that is joined is not taken out as one that nobody reads. */
     private Readers join(String stream, Reader reader) {
-        return feeds.compute(stream, (name, there) -> {
+        boolean isNew = !feeds.containsKey(stream);
+        Readers joined = feeds.compute(stream, (name, there) -> {
             StreamFeed feed = there == null ? new StreamFeed(name, counts, executor, figures, quiet) : there;
             feed.join(reader);
             return feed;
         });
+        if (isNew) {
+            listener.add(stream);
+        }
+        return joined;
     }
 
     /** Of how many streams somebody reads. */

@@ -103,7 +103,7 @@ class SlowReaderFaultIT {
     @Test
     void aReaderThatGoesOnGetsTheNewestStateAndNoBacklog() throws Exception {
         ObjectMapper json = new ObjectMapper();
-        try (Gateway gateway = gateway(Duration.ofMinutes(1));
+        try (Gateway gateway = gateway(Duration.ofMinutes(10));
                 RawReader slow = new RawReader(gateway.port(), "/live")) {
             assertThat(slow.next()).startsWith("{\"type\":\"full\"");
             try (LookOn other = new LookOn(HTTP, live(gateway))) {

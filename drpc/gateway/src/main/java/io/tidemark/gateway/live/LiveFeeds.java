@@ -15,13 +15,16 @@ public final class LiveFeeds implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LOOK_WHEN_NOT_TOLD = Duration.ofMillis(200);
-    private static final Duration STALLED = Duration.ofSeconds(10);
     private static final int GOING_AWAY = 1001;
 
     private final ConcurrentMap<String, StreamFeed> feeds = new ConcurrentHashMap<>();
     private final ReaderFigures figures = new ReaderFigures();
     private final UnaryOperator<String> counts;
     private final Duration quiet;
+
+    /** For so long a message may be under way to a reader: 10 s with the default of 15 s. */
+    private final Duration stalled;
+
     private final CommitListener listener;
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "gateway-feed");
@@ -38,6 +41,7 @@ public final class LiveFeeds implements AutoCloseable {
     public LiveFeeds(RedisAddress redis, UnaryOperator<String> counts, Duration quiet) {
         this.counts = counts;
         this.quiet = quiet;
+        this.stalled = quiet.multipliedBy(2).dividedBy(3);
         this.listener = new CommitListener(redis, this::told, feeds::keySet);
         listener.start();
         executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -56,7 +60,7 @@ public final class LiveFeeds implements AutoCloseable {
         for (String stream : feeds.keySet()) {
             StreamFeed feed = feeds.computeIfPresent(stream, (name, there) -> there.isEmpty() ? null : there);
             if (feed != null) {
-                feed.tick(look, STALLED);
+                feed.tick(look, stalled);
                 isDeaf |= feed.isNotTold();
             }
         }

@@ -12,12 +12,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the core on threads of its own, so that a Redis that hangs holds up no WebSocket. What waits too long in the
  * queue is not asked any more: its caller has gone.
  */
 final class Asking implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS = 8;
     private static final int MOST_WAITING = 512;
@@ -90,7 +93,7 @@ final class Asking implements AutoCloseable {
         }
     }
 
-    /** Runs what reads Redis; {@code done} is told only when there is no room for it. */
+    /** Runs what reads Redis; {@code done} is told only when there is no room for it, or it fails. */
     void run(Runnable reading, Consumer<Answered> done) {
         long asked = System.nanoTime();
         try {
@@ -98,11 +101,21 @@ final class Asking implements AutoCloseable {
                 if (System.nanoTime() - asked > LONGEST_WAIT_NANOS) {
                     done.accept(busy());
                 } else {
-                    reading.run();
+                    orError(reading, done);
                 }
             });
         } catch (RejectedExecutionException full) {
             done.accept(busy());
+        }
+    }
+
+    /** A mistake of ours must not leave the caller without an answer. */
+    private static void orError(Runnable reading, Consumer<Answered> done) {
+        try {
+            reading.run();
+        } catch (RuntimeException e) {
+            LOG.error("a request was not answered", e);
+            done.accept(new Answered(500, Errors.json("internal", "an error that nobody foresaw: " + e)));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -20,9 +21,13 @@ import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes readers of requests that ask for a WebSocket, as many as there may be. Thread-safe. */
 final class WebSockets {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
+    private static final int SWITCHING_PROTOCOLS = 101;
     private static final String NAME = "[a-z][a-z0-9-]{0,31}";
     private static final int MOST_UNCHECKED = 64;
 
@@ -64,7 +69,12 @@ final class WebSockets {
         } else if (!enter(from)) {
             refuse(503, "too-many-readers", "there is no room for another reader", request, response, callback);
         } else {
-            Runnable leave = () -> leave(from);
+            AtomicBoolean isIn = new AtomicBoolean(true);
+            Runnable leave = () -> {
+                if (isIn.getAndSet(false)) {
+                    leave(from);
+                }
+            };
             asking.run(() -> open(path, leave, request, response, callback), busy -> {
                 leave.run();
                 Reply.json(request, response, callback, busy.status(), busy.json());
@@ -116,11 +126,20 @@ final class WebSockets {
         };
         Configuration.ConfigurationCustomizer configuration = new Configuration.ConfigurationCustomizer();
         configuration.setIdleTimeout(idle());
+        // A handshake that fails makes no reader that could leave by itself.
+        Callback ended = Callback.from(callback, () -> {
+            if (response.getStatus() != SWITCHING_PROTOCOLS) {
+                leave.run();
+            }
+        });
+        boolean isDone = false;
         try {
-            jetty.upgrade(negotiator, request, response, callback, configuration);
+            isDone = jetty.upgrade(negotiator, request, response, ended, configuration);
         } catch (RuntimeException e) {
-            leave.run();
-            throw e;
+            LOG.debug("a handshake that is none", e);
+        }
+        if (!isDone) {
+            refuse(400, "bad-handshake", "the request for a WebSocket is not complete", request, response, ended);
         }
     }
 

@@ -128,7 +128,12 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
+    /** The program that the system property {@code tidemark.browser} names, else the first on the PATH. */
     private static Optional<Path> find() {
+        String chosen = System.getProperty("tidemark.browser");
+        if (chosen != null) {
+            return Optional.of(Path.of(chosen)).filter(Files::isExecutable);
+        }
         return Arrays.stream(
                         Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))

@@ -299,6 +299,18 @@ class PageIT {
 
     @Test
     @Order(8)
+    void aMessageThatIsMissingIsNoticedAndEverythingIsAskedForAgain() throws IOException {
+        JsonNode seen = tab.value(Files.readString(Path.of("src/test/resources/missing-message.js")));
+
+        assertThat(seen.path("merged")).isEqualTo(JSON.readTree("{\"x\": 5, \"y\": 2, \"__proto__\": 7}"));
+        assertThat(seen.path("upBefore").asBoolean()).isTrue();
+        assertThat(seen.path("upAfter").asBoolean()).isFalse();
+        assertThat(seen.path("merged")).isEqualTo(seen.path("kept"));
+        assertThat(seen.path("whole")).isEqualTo(JSON.readTree("{\"x\": 1}"));
+    }
+
+    @Test
+    @Order(9)
     void thePageIsLightAsksNobodyElseAndComplainsOfNothingButTheNetwork() throws IOException {
         assertThat(tab.hosts()).containsExactly("127.0.0.1:" + gateway.port());
         assertThat(tab.complaints()).allMatch(complaint -> complaint.startsWith("network: "));

@@ -32,8 +32,8 @@ $(BUILT): $(SOURCES)
 test: ## all tests, with real Kafka, Redis, ZooKeeper and Storm
 	$(MVN) $(MVN_FLAGS) verify
 	@touch $(BUILT)
-	@find . -path '*-reports/TEST-*.xml' -newer pom.xml -exec grep -ho 'skipped message="NOT RUN: [^"]*' {} + \
-	  | sed 's/^skipped message="//; s/&quot;/"/g' | sort | uniq -c || true
+	@find . -path '*-reports/TEST-*.xml' -newer pom.xml -exec grep -ho 'Exception: NOT RUN: [^<]*' {} + \
+	  | sed 's/^Exception: //' | sort | uniq -c || true
 
 check: ## format, lint and unit tests only
 	$(MVN) $(MVN_FLAGS) test

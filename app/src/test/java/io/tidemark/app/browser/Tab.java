@@ -78,6 +78,11 @@ public final class Tab {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
     }
 
+    /** Runs a script in each page from now on, before the page's own. */
+    public void before(String script) {
+        send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
     public void go(String url) {
         send("Page.navigate", Map.of("url", url));
     }

@@ -10,6 +10,8 @@ import io.tidemark.gateway.Gateway;
 import io.tidemark.gateway.GatewayOptions;
 import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.Refusal;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -321,5 +323,61 @@ class PageIT {
             }
         }
         assertThat(bytes).isBetween(20_000L, (long) MOST_BYTES);
+    }
+
+    @Test
+    @Order(10)
+    void withoutWebSocketsTheTotalsAreAskedFor() {
+        Tab apart = chromium.open();
+        apart.before(
+                "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({})); } close() {} };");
+        apart.look(1400, 900, "dark");
+        apart.go(gateway.url());
+        apart.await("document.body.dataset.state === 'polling' && " + counted(240 + HOSTILE.size() + 10));
+        edits.count(Instant.now(), List.of(edit("Night Owl", "Clock change", "enwiki", Instant.now())));
+        apart.await(counted(240 + HOSTILE.size() + 11));
+    }
+
+    @Test
+    @Order(11)
+    void anotherStreamGetsItsPageFromItsConfiguration() throws IOException {
+        Path examples = Path.of("../src/main/resources/io/tidemark/stream");
+        StreamConfig config = StreamConfigReader.read(Files.readString(examples.resolve("orders.yaml")), examples);
+        try (CountedRecords orders = new CountedRecords(redis.address(), config)) {
+            Instant now = Instant.now();
+            orders.count(
+                    now,
+                    List.of(
+                            order(now, 200, "{\"channel\": \"mail\", \"code\": \"AB2026\"}"),
+                            order(now, 418, "null"),
+                            "{\"id\": 1}"));
+            Tab apart = chromium.open();
+            apart.look(390, 844, "light");
+            apart.go(gateway.url() + "?stream=orders");
+            apart.await(counted(2) + " && document.querySelector('.top-card tbody tr')");
+
+            assertThat(apart.text("h1")).contains("orders").doesNotContain("Wikipedia");
+            assertThat(apart.value("[...document.querySelectorAll('#dimensions h2')].map((e) => e.textContent).join()")
+                            .asText())
+                    .isEqualTo("Outcome,Region,Size,Buyer,Shipping");
+            assertThat(apart.value("[...document.querySelectorAll('[data-dimension=outcome] tbody tr')]"
+                                    + ".map((e) => e.innerText.trim().split(/\\s+/).join(' ')).sort().join()")
+                            .asText())
+                    .isEqualTo("418 1 50.0%,paid 1 50.0%");
+            assertThat(apart.text("[data-dimension=campaign] tbody .exactly")).isEqualTo("mail / AB2026");
+            assertThat(apart.text("#rejected")).contains("a required field is missing");
+            assertThat(apart.value("[...document.querySelectorAll('#stream-choice option')].map((e) => e.value).join()")
+                            .asText())
+                    .isEqualTo("orders,wiki");
+            assertThat(apart.value("document.documentElement.scrollWidth").asInt())
+                    .isLessThanOrEqualTo(390);
+            apart.go(gateway.url() + "?stream=none");
+            apart.await("document.getElementById('notice-text').textContent.includes('orders, wiki')");
+        }
+    }
+
+    private static String order(Instant at, int status, String campaign) {
+        return "{\"id\": 1, \"placed-at\": \"" + at + "\", \"status\": " + status
+                + ", \"total\": 5, \"guest\": \"192.0.2.7\", \"campaign\": " + campaign + "}";
     }
 }

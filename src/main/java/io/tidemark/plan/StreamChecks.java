@@ -1,6 +1,5 @@
 package io.tidemark.plan;
 
-import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import java.util.ArrayList;
@@ -14,9 +13,11 @@ import java.util.SortedMap;
  */
 final class StreamChecks {
     private final StreamConfig config;
+    private final LogRefusals refusals;
 
     StreamChecks(StreamConfig config) {
         this.config = config;
+        this.refusals = new LogRefusals(config);
     }
 
     /** @throws RefusedException {@code wrong-configuration}, {@code frozen} */
@@ -41,22 +42,18 @@ final class StreamChecks {
     /** @throws RefusedException {@code topic-recreated}, {@code compacted} and what {@link #checkEnds} says */
     void checkLog(Marks marks, LogView log) {
         if (!marks.topicId().equals(log.topicId())) {
-            throw new RefusedException(
-                    "topic-recreated",
-                    "stream " + config.name() + ": topic " + config.topic() + " has id " + log.topicId()
-                            + ", its counts were made from " + marks.topicId()
-                            + ": it was deleted and created anew. Start over with: tidemark reset " + config.name());
+            throw refusals.topicRecreated(log.topicId(), marks.topicId());
         }
         checkCompaction(log.compacted());
-        List<String> lost = new ArrayList<>();
+        List<LogRefusals.Place> lost = new ArrayList<>();
         log.first().forEach((partition, first) -> {
             long mark = marks.of(partition);
             if (first > mark) {
-                lost.add(lost(partition, mark, first));
+                lost.add(new LogRefusals.Place(partition, mark, first));
             }
         });
         if (!lost.isEmpty()) {
-            throw recordsLost(lost);
+            throw refusals.recordsLost(lost);
         }
         checkEnds(marks, log.ends());
     }
@@ -66,7 +63,7 @@ final class StreamChecks {
      * @throws LogUnavailableException when the log did not name a partition that was counted before
      */
     void checkEnds(Marks marks, SortedMap<Integer, Long> ends) {
-        List<String> truncated = new ArrayList<>();
+        List<LogRefusals.Place> truncated = new ArrayList<>();
         for (Map.Entry<Integer, Long> mark : marks.next().entrySet()) {
             Long end = ends.get(mark.getKey());
             if (end == null) {
@@ -76,31 +73,26 @@ final class StreamChecks {
                         null);
             }
             if (end < mark.getValue()) {
-                truncated.add(
-                        "partition " + mark.getKey() + ": the mark is " + mark.getValue() + " but it ends at " + end);
+                truncated.add(new LogRefusals.Place(mark.getKey(), mark.getValue(), end));
             }
         }
         if (!truncated.isEmpty()) {
-            throw new RefusedException(
-                    "log-truncated",
-                    "stream " + config.name() + ", topic " + config.topic() + ", " + String.join("; ", truncated)
-                            + ". Kafka lost records that were counted. Start over with: tidemark reset "
-                            + config.name());
+            throw refusals.logTruncated(truncated);
         }
     }
 
     /** Whether counting can begin at these offsets. @throws RefusedException {@code records-lost} */
     void checkStart(Map<Integer, Long> start, LogView log) {
         checkCompaction(log.compacted());
-        List<String> lost = new ArrayList<>();
+        List<LogRefusals.Place> lost = new ArrayList<>();
         start.forEach((partition, offset) -> {
             long first = log.first().getOrDefault(partition, 0L);
             if (first > offset) {
-                lost.add(lost(partition, offset, first));
+                lost.add(new LogRefusals.Place(partition, offset, first));
             }
         });
         if (!lost.isEmpty()) {
-            throw recordsLost(lost);
+            throw refusals.startLost(lost);
         }
     }
 
@@ -112,19 +104,6 @@ final class StreamChecks {
                             + " Kafka deletes records before they are counted. Set cleanup.policy to delete, or say in"
                             + " the configuration that compaction is meant.");
         }
-    }
-
-    private RefusedException recordsLost(List<String> lost) {
-        return new RefusedException(new Refusal(
-                "records-lost",
-                "stream " + config.name() + ", topic " + config.topic() + ", " + String.join("; ", lost)
-                        + ". Raise retention.ms and retention.bytes, then start over with: tidemark reset "
-                        + config.name()));
-    }
-
-    private static String lost(int partition, long mark, long first) {
-        return "partition " + partition + ": the mark is " + mark + " but Kafka keeps records from " + first + " on; "
-                + (first - mark) + " offsets were deleted before they were counted";
     }
 
     private static String brief(String fingerprint) {

@@ -8,6 +8,7 @@ import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.plan.EventLog;
+import io.tidemark.plan.LogRefusals;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
@@ -145,11 +146,7 @@ public final class Verifier implements AutoCloseable {
     private static void checkTopic(Snapshot snapshot, String id) {
         String counted = snapshot.base().marks().topicId();
         if (!id.equals(counted)) {
-            throw new RefusedException(
-                    "topic-recreated",
-                    "stream " + snapshot.stream() + ": topic "
-                            + snapshot.config().topic() + " has id " + id + ", but the counts are of the topic with id "
-                            + counted + ", which was deleted or is on another broker. They cannot be checked");
+            throw new LogRefusals(snapshot.config()).topicRecreated(id, counted);
         }
     }
 

@@ -177,7 +177,9 @@ class CoordinatorTest {
         world.commit(plan);
         world.marks = null;
         log(10, 50);
-        refused("records-lost", "partition 0: the mark is 0 but Kafka keeps records from 10 on; 10 offsets");
+        refused(
+                "records-lost",
+                "partition 0: counting began at 0 but Kafka keeps records from 10 on, and Redis has lost");
         assertThat(world.marks).isNull();
     }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             FeedCommand.class,
             ResetCommand.class,
+            SkipCommand.class,
             CheckConfigCommand.class,
             VerifyCommand.class,
             RejectedCommand.class,

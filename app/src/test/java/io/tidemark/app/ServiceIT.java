@@ -216,6 +216,21 @@ class ServiceIT {
 
     @Test
     @Order(4)
+    void nothingIsSkippedThatIsThereOrCounted() throws Exception {
+        CommandLineRun counted = CommandLineRun.of("skip", "wiki", "0", "--yes", "--data", data);
+        CommandLineRun beyond = CommandLineRun.of("skip", "wiki", "0", "999999999", "--yes", "--data", data);
+        CommandLineRun nowhere = CommandLineRun.of("skip", "wiki", "77", "--yes", "--data", data);
+
+        assertThat(counted.err())
+                .contains("partition 0 is counted up to ", "there is nothing to skip up to 0. Nothing was");
+        assertThat(beyond.err()).contains("nothing can be skipped up to 999999999. Nothing was changed.");
+        assertThat(nowhere.err()).contains("stream wiki has no partition 77; it has [0, 1, 2, 3]");
+        assertThat(List.of(counted, beyond, nowhere))
+                .allSatisfy(run -> assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE));
+    }
+
+    @Test
+    @Order(4)
     void countsTheTopicAgainAndFindsACountThatIsWrong() throws Exception {
         String total = "tidemark:{wiki}:total:actor";
         try (RedisConnection redis = new RedisConnection(service.info().redisAddress())) {

@@ -2,6 +2,7 @@ package io.tidemark.trident;
 
 import io.tidemark.plan.Chunk;
 import io.tidemark.plan.EventLog;
+import io.tidemark.plan.LogRefusals;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -214,33 +215,21 @@ public final class KafkaLog implements EventLog {
     private void checkTopicId(Plan plan) {
         String id = topic.id();
         if (!id.equals(plan.topicId())) {
-            throw new RefusedException(
-                    "topic-recreated",
-                    "stream " + config.name() + ": topic " + config.topic() + " has id " + id + ", but "
-                            + plan.topicId() + " was being counted: it was deleted and created anew. Start over with:"
-                            + " tidemark reset " + config.name());
+            throw new LogRefusals(config).topicRecreated(id, plan.topicId());
         }
     }
 
     private RuntimeException outOfRange(OffsetOutOfRangeException e) {
         TopicPartition partition = e.partitions().iterator().next();
         long wanted = e.offsetOutOfRangePartitions().get(partition);
-        String where = "stream " + config.name() + ", topic " + config.topic() + ", partition " + partition.partition();
+        LogRefusals refusals = new LogRefusals(config);
         if (!(e instanceof LogTruncationException)) {
             long first = firstOffsets().getOrDefault(partition.partition(), 0L);
             if (first > wanted) {
-                return new RefusedException(
-                        "records-lost",
-                        where + ": offset " + wanted + " was to be counted but Kafka keeps records from " + first
-                                + " on; " + (first - wanted) + " offsets were deleted before they were counted. Raise"
-                                + " retention.ms and retention.bytes, then start over with: tidemark reset "
-                                + config.name());
+                return refusals.recordsLost(List.of(new LogRefusals.Place(partition.partition(), wanted, first)));
             }
         }
-        return new RefusedException(
-                "log-truncated",
-                where + ": Kafka lost records below offset " + wanted + " that were counted. Start over with:"
-                        + " tidemark reset " + config.name());
+        return refusals.logDiverged(partition.partition(), wanted);
     }
 
     private SortedMap<Integer, Long> asked(Supplier<Map<TopicPartition, Long>> question) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.Skipping;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfigReader;
@@ -12,6 +14,7 @@ import io.tidemark.verify.Progress;
 import io.tidemark.verify.Verification;
 import io.tidemark.verify.Verifier;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +177,43 @@ class VerifyIT {
 
     @Test
     @Order(5)
+    void whatWasDeletedBeforeItWasCountedIsSkippedOnlyWhenToldAndThenNamed() {
+        RedisClient redis = rig.client();
+        rig.awaitDrained();
+        long counted = Long.parseLong(redis.hget(STREAM + ":accounts", "records"));
+        redis.hset(STREAM, "frozen", "testing");
+        rig.send(300, 3);
+        long mark = Long.parseLong(redis.hget(STREAM, "mark:1"));
+        Range lost = new Range(1, mark, mark + 60);
+        broker.deleteRecords(TOPIC, 1, lost.end());
+        redis.hdel(STREAM, "frozen");
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(redis.hget(STREAM + ":health", "refusal-message"))
+                        .contains(
+                                "partition 1: the mark is " + mark + " but Kafka keeps records from " + lost.end()
+                                        + " on; 60 offsets" + " were deleted before they were counted",
+                                "tidemark skip wiki 1 " + lost.end()));
+        assertThat(redis.hget(STREAM, "mark:1")).isEqualTo(Long.toString(mark));
+
+        try (RedisConnection connection = new RedisConnection(rig.address());
+                KafkaLog log = new KafkaLog(rig.config(), Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Skipping skipping = new Skipping(connection, rig.config(), "test");
+            assertThat(skipping.skip(lost, List.of(), log.topicId())).isTrue();
+            assertThat(skipping.skip(lost, List.of(), log.topicId()))
+                    .as("once more")
+                    .isFalse();
+        }
+        rig.awaitDrained();
+        assertThat(redis.hget(STREAM + ":accounts", "records")).isEqualTo(Long.toString(counted + 300 - lost.length()));
+        assertThat(redis.hget(STREAM, "skipped"))
+                .isEqualTo("[{\"partition\":1,\"first\":" + mark + ",\"end\":" + lost.end() + "}]");
+        Verification verification = verify();
+        assertThat(verification.differences()).isEmpty();
+        assertThat(verification.skipped()).containsExactly(lost);
+    }
+
+    @Test
+    @Order(6)
     void countsOfATopicThatWasMadeAnewCannotBeChecked() {
         broker.deleteTopic(TOPIC);
         broker.createTopic(TOPIC, 3);

@@ -60,6 +60,10 @@ final class StreamFigures {
                 List.of("running", "idle").contains(status.path("state").asText());
         set(now, "tidemark.stream.up", "1 when the stream runs or is idle, else 0", tags, isWell ? 1 : 0);
         if (status.has("error")) {
+            if (status.path("error").path("code").asText().equals("store-unavailable")) {
+                // The names may still be those of a moment ago.
+                now.put(key("tidemark.redis.up", Tags.empty()), 0.0);
+            }
             return;
         }
         JsonNode cut = status.path("cut");

@@ -146,6 +146,7 @@ public final class StormCluster implements AutoCloseable {
         RedisFiles redisFiles = new RedisFiles(folder);
         redisFiles.prepare(redis);
         RedisAddress address = redisFiles.address(redis);
+        DataFolder.empty(ClusterInfo.folder(folder));
         writeHomes();
         info = new ServiceInfo(
                 ProcessHandle.current().pid(),
@@ -170,7 +171,6 @@ public final class StormCluster implements AutoCloseable {
     }
 
     private void writeHomes() {
-        DataFolder.empty(ClusterInfo.folder(folder));
         Map<String, Object> settings = StormHome.settings(cluster, options);
         StormHome.of(folder, "client").write(settings, Map.of());
         StormHome.of(folder, "nimbus").write(settings, Map.of());
@@ -239,9 +239,15 @@ public final class StormCluster implements AutoCloseable {
         return options;
     }
 
-    /** Where ZooKeeper keeps what Storm tells it. */
-    public Path zookeeperFolder() {
+    private Path zookeeperFolder() {
         return ClusterInfo.folder(folder).resolve("zookeeper");
+    }
+
+    /** Removes all that ZooKeeper, Nimbus and the supervisors have kept; to be called while they are stopped. */
+    public synchronized void wipe() {
+        DataFolder.remove(zookeeperFolder());
+        supervisorFolders(folder).forEach(Workers::end);
+        writeHomes();
     }
 
     /** Names of the daemons, in the order in which they are started. */

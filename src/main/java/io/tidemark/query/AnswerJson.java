@@ -84,7 +84,7 @@ final class AnswerJson {
         answer.put("ratePerSecond", lastMinute == null ? null : Math.round(10 * lastMinute.perSecond(reading)) / 10.0);
         answer.put("components", StreamState.components(reading));
         answer.put("first", byText(coordinator.first()));
-        answer.put("end", byText(coordinator.ends()));
+        answer.put("end", byText(StreamState.ends(reading)));
         if (!coordinator.open().isEmpty()) {
             answer.put("open", byText(coordinator.open()));
         }

@@ -86,6 +86,14 @@ record StreamState(String name, String why) {
                 .collect(Collectors.joining("; "));
     }
 
+    /** Where each partition ends, as far as is known: what was counted is no older than what the coordinator saw. */
+    static SortedMap<Integer, Long> ends(Reading reading) {
+        SortedMap<Integer, Long> ends = new TreeMap<>(reading.coordinator().ends());
+        ends.replaceAll(
+                (partition, end) -> Math.max(end, reading.cut().offsets().getOrDefault(partition, 0L)));
+        return ends;
+    }
+
     static long lag(SortedMap<Integer, Long> lags) {
         return lags.values().stream().mapToLong(Long::longValue).sum();
     }

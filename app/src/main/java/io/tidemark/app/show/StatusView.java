@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,10 @@ public final class StatusView {
         lines.add(line("counted", CountsView.accounts(answer)));
         lines.add(line("cut", CountsView.freshness(answer)));
         rejected(tree).ifPresent(lines::add);
-        lines.add(line(
-                "lag",
-                tree.path("lag").isNumber() ? Numbers.grouped(tree.path("lag").asLong()) + " records" : "not known"));
+        lines.add(line("lag", lag(tree)));
+        if (tree.path("ratePerSecond").isNumber()) {
+            lines.add(line("rate", tree.path("ratePerSecond").asText() + " events a second in the last minute"));
+        }
         lines.add(line("writer", Terminal.harmless(tree.path("writer").asText("none yet"))));
         if (tree.hasNonNull("otherWriter")) {
             lines.add(line(
@@ -43,11 +45,65 @@ public final class StatusView {
                             + tree.path("otherWriter").path("at").asText()
                             + ": counts stay exact, but the two quarrel; stop one of them"));
         }
+        open(tree).ifPresent(lines::add);
+        skipped(tree).ifPresent(lines::add);
+        if (tree.hasNonNull("capped")) {
+            lines.add(line(
+                    "capped",
+                    Terminal.harmless(tree.path("capped").asText())
+                            + " had no room for a new category: it is counted as (other); raise the dimension's cap"));
+        }
+        away(tree).ifPresent(lines::add);
         memory(tree.path("redis")).ifPresent(lines::add);
         disk(tree.path("disk")).ifPresent(lines::add);
         lines.add("");
         lines.addAll(partitions(tree));
         return lines;
+    }
+
+    private static String lag(JsonNode tree) {
+        if (!tree.path("lag").isNumber()) {
+            return "not known";
+        }
+        long seconds = tree.path("lagSeconds").asLong();
+        return Numbers.grouped(tree.path("lag").asLong()) + " records"
+                + (seconds == 0 ? "" : ", " + Numbers.duration(Duration.ofSeconds(seconds)));
+    }
+
+    private static Optional<String> open(JsonNode tree) {
+        List<String> partitions = new ArrayList<>();
+        tree.path("open")
+                .properties()
+                .forEach(each -> partitions.add(each.getKey() + " up to "
+                        + Numbers.grouped(each.getValue().asLong())));
+        return partitions.isEmpty()
+                ? Optional.empty()
+                : Optional.of(line(
+                        "open",
+                        "a transaction holds back what was written to partition " + String.join(", ", partitions)));
+    }
+
+    private static Optional<String> skipped(JsonNode tree) {
+        List<String> ranges = new ArrayList<>();
+        tree.path("cut")
+                .path("skipped")
+                .forEach(range ->
+                        ranges.add("partition " + range.path("partition").asInt() + " from "
+                                + Numbers.grouped(range.path("first").asLong()) + " to "
+                                + Numbers.grouped(range.path("end").asLong() - 1)));
+        return ranges.isEmpty()
+                ? Optional.empty()
+                : Optional.of(line("skipped", String.join(", ", ranges) + ": never counted"));
+    }
+
+    private static Optional<String> away(JsonNode tree) {
+        List<String> away = new ArrayList<>();
+        tree.path("components").properties().forEach(each -> {
+            if (each.getValue().asText().equals("away")) {
+                away.add(Terminal.harmless(each.getKey()));
+            }
+        });
+        return away.isEmpty() ? Optional.empty() : Optional.of(line("away", String.join(", ", away)));
     }
 
     private static Optional<String> rejected(JsonNode tree) {

@@ -2,6 +2,7 @@ package io.tidemark.app.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.app.CommandFailedException;
 import io.tidemark.app.Questions;
 import io.tidemark.app.child.Workers.Worker;
 import io.tidemark.app.service.DataFolder;
@@ -78,7 +79,7 @@ public final class ClusterCampaign {
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime() & 0xffff_ffffL;
         System.out.printf(Locale.ROOT, "%.1f minutes, seed %d%n", minutes, seed);
         Path folder = Files.createTempDirectory("tidemark-campaign");
-        boolean well;
+        boolean well = false;
         try (StormCluster cluster = StormCluster.start(
                 new DataFolder(folder.resolve("data")),
                 new ClusterOptions(0, 0, 0, 4L << 30, 256, TO_LAUNCH),
@@ -87,6 +88,9 @@ public final class ClusterCampaign {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             cluster.awaitReady();
             well = new ClusterCampaign(cluster, seed).run(minutes);
+        } catch (RuntimeException | AssertionError e) {
+            // Other threads would keep this process alive.
+            e.printStackTrace(System.out);
         }
         if (well) {
             DataFolder.remove(folder);
@@ -224,13 +228,27 @@ public final class ClusterCampaign {
     }
 
     private void rebalance() {
-        cluster.topologies()
-                .rebalance(running(), 1 + random.nextInt(3), Map.of("spout-tidemark-wiki", 1 + random.nextInt(2)));
+        int workers = 1 + random.nextInt(3);
+        Map<String, Integer> executors = Map.of("spout-tidemark-wiki", 1 + random.nextInt(2));
+        insist(() -> cluster.topologies().rebalance(running(), workers, executors));
     }
 
     private void redeploy() throws InterruptedException {
-        cluster.topologies().kill(running(), Duration.ofSeconds(random.nextInt(3)));
+        Duration wait = Duration.ofSeconds(random.nextInt(3));
+        insist(() -> cluster.topologies().kill(running(), wait));
         submit();
+    }
+
+    /** Nimbus takes no commands for some seconds after it was killed: until its own place as leader has expired. */
+    private static void insist(Runnable command) {
+        await("Nimbus takes a command")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(CommandFailedException.class)
+                .until(() -> {
+                    command.run();
+                    return true;
+                });
     }
 
     private String running() {
@@ -247,7 +265,7 @@ public final class ClusterCampaign {
 
     private void submit() throws InterruptedException {
         deployments++;
-        cluster.submit(List.of(
+        List<String> options = List.of(
                 "--name",
                 "deployment-" + deployments,
                 "--workers",
@@ -259,7 +277,11 @@ public final class ClusterCampaign {
                 "--batch-records",
                 "2000",
                 "--message-timeout",
-                "5"));
+                "5");
+        await("Nimbus takes a topology")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(CommandFailedException.class)
+                .until(() -> !cluster.submit(options).isEmpty());
     }
 
     private void awaitGoesOn() {

@@ -11,12 +11,14 @@ import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.oracle.LabelBook;
 import io.tidemark.oracle.WikipediaStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.HostAndPort;
@@ -72,6 +74,10 @@ class ClusterFaultIT {
                 feed.close();
                 await("all is counted").atMost(PATIENCE).until(() -> questions.records() == feed.sent());
                 questions.stop();
+                assertThat(workerLogs())
+                        .isNotEmpty()
+                        .noneMatch(
+                                line -> line.contains("ClassNotFoundException") || line.contains("NoSuchMethodError"));
                 Judge.Sentence sentence = Judge.judge(cluster.info(), labels, questions, false);
                 say(sentence.answers() + " answers at " + sentence.cuts() + " different cuts, " + feed.sent()
                         + " events; instead of answers: " + questions.failures());
@@ -187,6 +193,16 @@ class ClusterFaultIT {
         List<ProcessHandle> all = new ArrayList<>(daemons());
         cluster.workers().forEach(worker -> all.add(worker.process()));
         return all;
+    }
+
+    private List<String> workerLogs() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("data").resolve("logs"))) {
+            for (Path file : files.filter(each -> each.endsWith("worker.log")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
     }
 
     private static void noted(String line) {

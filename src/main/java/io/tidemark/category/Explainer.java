@@ -5,6 +5,7 @@ import io.tidemark.event.FieldValue;
 import io.tidemark.event.ParsedChunk;
 import io.tidemark.event.Reason;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.FieldType;
@@ -75,7 +76,7 @@ public final class Explainer {
                 new TreeMap<>(),
                 new TreeMap<>(Map.of(0, range)),
                 new TreeMap<>());
-        return new Chunk(plan, range, -1, 1, new long[] {0}, new long[] {timestamp}, new byte[][] {value});
+        return new Chunk(plan, range, Epochs.UNKNOWN, 1, new long[] {0}, new long[] {timestamp}, new byte[][] {value});
     }
 
     private Explanation counted(Verdict verdict, FieldValue[] values, long time, long timestamp) {

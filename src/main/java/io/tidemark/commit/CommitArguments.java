@@ -2,6 +2,7 @@ package io.tidemark.commit;
 
 import static io.tidemark.commit.RedisConnection.bytes;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
@@ -53,7 +54,7 @@ final class CommitArguments {
         add(rejected.size());
         add(buckets.size());
         add(additions.size() + (accounts.isEmpty() ? 0 : 1) + (reasons.isEmpty() ? 0 : 1));
-        addRanges(ranges, tally.leaderEpochs(), asOf);
+        addRanges(ranges, tally.epochs(), asOf);
         addRejected(rejected);
         addBuckets(buckets, additions);
         if (!accounts.isEmpty()) {
@@ -81,15 +82,14 @@ final class CommitArguments {
         return arguments;
     }
 
-    private void addRanges(
-            List<Range> ranges, SortedMap<Integer, Integer> leaderEpochs, SortedMap<Integer, Long> asOf) {
+    private void addRanges(List<Range> ranges, SortedMap<Integer, Epochs> epochs, SortedMap<Integer, Long> asOf) {
         for (Range range : ranges) {
-            Integer epoch = leaderEpochs.get(range.partition());
             Long seen = asOf.get(range.partition());
             add(range.partition());
             add(range.first());
             add(range.end());
-            add(epoch == null ? "" : epoch.toString());
+            add(epoch(epochs.get(range.partition()).before()));
+            add(epoch(epochs.get(range.partition()).end()));
             add(seen == null ? "" : time(seen));
         }
     }
@@ -225,6 +225,10 @@ final class CommitArguments {
     /** Kafka's -1 for "no timestamp" is as good as none. */
     private static String time(long timestamp) {
         return timestamp < 0 ? "" : Long.toString(timestamp);
+    }
+
+    private static String epoch(int epoch) {
+        return epoch == Epochs.UNTOLD ? "" : Integer.toString(epoch);
     }
 
     private void add(long number) {

@@ -39,7 +39,9 @@ public final class MainHash {
                             + ScriptRefusals.RESTORE_OR_RESET);
         }
         SortedMap<Integer, Integer> epochs = new TreeMap<>();
-        numbers(stream, fields, "epoch:").forEach((partition, epoch) -> epochs.put(partition, Math.toIntExact(epoch)));
+        Map<String, String> told = new TreeMap<>(fields);
+        told.values().removeIf(String::isEmpty);
+        numbers(stream, told, "epoch:").forEach((partition, epoch) -> epochs.put(partition, Math.toIntExact(epoch)));
         return Optional.of(new Marks(
                 fields.getOrDefault("store", ""),
                 fields.getOrDefault("topic-id", ""),

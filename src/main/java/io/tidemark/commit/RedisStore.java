@@ -3,6 +3,7 @@ package io.tidemark.commit;
 import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.RedisConnection.text;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
@@ -134,6 +135,12 @@ public final class RedisStore implements Store {
             case "applied" -> new CommitResult.Applied(Long.parseLong(text(reply.get(1))));
             case "already-applied" -> new CommitResult.AlreadyApplied();
             case "out-of-step" -> new CommitResult.OutOfStep(marksOf(reply));
+            case "other-log" ->
+                new CommitResult.OtherLog(
+                        Integer.parseInt(text(reply.get(1))),
+                        Long.parseLong(text(reply.get(2))),
+                        Integer.parseInt(text(reply.get(3))),
+                        text(reply.get(4)).isEmpty() ? Epochs.UNTOLD : Integer.parseInt(text(reply.get(4))));
             case "failed" -> throw redis.errorOf(text(reply.get(1)), text(reply.get(2)));
             default -> throw refusals.of(reply);
         };

@@ -1,6 +1,7 @@
 package io.tidemark.event;
 
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 
@@ -34,8 +35,8 @@ public final class ParsedChunk {
         return chunk.covers();
     }
 
-    public int leaderEpoch() {
-        return chunk.leaderEpoch();
+    public Epochs epochs() {
+        return chunk.epochs();
     }
 
     /** Number of records. */

@@ -13,7 +13,7 @@ import java.util.Objects;
 public final class Chunk {
     private final Plan plan;
     private final Range covers;
-    private final int leaderEpoch;
+    private final Epochs epochs;
     private final int size;
     private final long[] offsets;
     private final long[] timestamps;
@@ -22,18 +22,17 @@ public final class Chunk {
     /**
      * @param plan the plan it was read for
      * @param covers the part of the plan's range that it covers
-     * @param leaderEpoch of its last record, or of what follows it; -1 when unknown
+     * @param epochs of leaders, which say what log it was read from
      * @param size number of records: the first so many elements of the arrays
      * @param offsets rising, each inside {@code covers}
      * @param timestamps of the records, in Unix milliseconds
      * @param values of the records; an element is null for a record without value
      * @throws IllegalArgumentException when an offset lies outside the range or not after the one before it
      */
-    public Chunk(
-            Plan plan, Range covers, int leaderEpoch, int size, long[] offsets, long[] timestamps, byte[][] values) {
+    public Chunk(Plan plan, Range covers, Epochs epochs, int size, long[] offsets, long[] timestamps, byte[][] values) {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.covers = Objects.requireNonNull(covers, "covers");
-        this.leaderEpoch = leaderEpoch;
+        this.epochs = Objects.requireNonNull(epochs, "epochs");
         this.size = size;
         this.offsets = offsets;
         this.timestamps = timestamps;
@@ -52,7 +51,8 @@ public final class Chunk {
     public void writeTo(DataOutput out) throws IOException {
         plan.writeTo(out);
         covers.writeTo(out);
-        out.writeInt(leaderEpoch);
+        out.writeInt(epochs.before());
+        out.writeInt(epochs.end());
         out.writeInt(size);
         for (int i = 0; i < size; i++) {
             out.writeLong(offsets[i]);
@@ -68,7 +68,7 @@ public final class Chunk {
     public static Chunk readFrom(DataInput in) throws IOException {
         Plan plan = Plan.readFrom(in);
         Range covers = Range.readFrom(in);
-        int leaderEpoch = in.readInt();
+        Epochs epochs = new Epochs(in.readInt(), in.readInt());
         int size = in.readInt();
         long[] offsets = new long[size];
         long[] timestamps = new long[size];
@@ -82,7 +82,7 @@ public final class Chunk {
                 in.readFully(values[i]);
             }
         }
-        return new Chunk(plan, covers, leaderEpoch, size, offsets, timestamps, values);
+        return new Chunk(plan, covers, epochs, size, offsets, timestamps, values);
     }
 
     public Plan plan() {
@@ -93,8 +93,8 @@ public final class Chunk {
         return covers;
     }
 
-    public int leaderEpoch() {
-        return leaderEpoch;
+    public Epochs epochs() {
+        return epochs;
     }
 
     public int size() {

@@ -56,7 +56,7 @@ public final class ChunkCounter {
         return Tally.of(new Tally.Part(
                 chunk.plan(),
                 chunk.covers(),
-                chunk.leaderEpoch(),
+                chunk.epochs(),
                 asOf,
                 new Accounts(chunk.size(), counted, rejections.count(), filtered, late),
                 rejections.byReason(),

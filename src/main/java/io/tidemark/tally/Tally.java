@@ -1,5 +1,6 @@
 package io.tidemark.tally;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import java.io.DataInput;
@@ -40,7 +41,7 @@ public final class Tally {
      *
      * @param plan that the range was read for
      * @param covers the range
-     * @param leaderEpoch of its last record, -1 when unknown
+     * @param epochs of leaders, which say what log it was read from
      * @param asOf largest record timestamp in Unix milliseconds; {@link Long#MIN_VALUE} without records
      * @param accounts what became of its records
      * @param reasons rejected records by reason
@@ -50,7 +51,7 @@ public final class Tally {
     public record Part(
             Plan plan,
             Range covers,
-            int leaderEpoch,
+            Epochs epochs,
             long asOf,
             Accounts accounts,
             Map<String, Long> reasons,
@@ -60,17 +61,17 @@ public final class Tally {
         public Part(
                 Plan plan,
                 Range covers,
-                int leaderEpoch,
+                Epochs epochs,
                 long asOf,
                 Accounts accounts,
                 Map<String, Long> reasons,
                 List<RejectedRecord> rejected,
                 Map<CountKey, Map<String, Long>> additions) {
-            this(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, Counts.of(additions));
+            this(plan, covers, epochs, asOf, accounts, reasons, rejected, Counts.of(additions));
         }
 
         Part with(Counts other) {
-            return new Part(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, other);
+            return new Part(plan, covers, epochs, asOf, accounts, reasons, rejected, other);
         }
     }
 
@@ -111,21 +112,32 @@ public final class Tally {
      * What it covers, adjacent ranges joined, by partition and offset.
      *
      * @throws OverlapException when two parts cover the same offset
+     * @throws MixedLogsException when two adjacent parts were read from different logs
      */
     public List<Range> covers() {
-        List<Range> sorted = parts().stream().map(Part::covers).sorted().toList();
         List<Range> joined = new ArrayList<>();
-        for (Range next : sorted) {
+        Part before = null;
+        for (Part part : inOrder()) {
+            Range next = part.covers();
             Range last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
             if (last == null || last.partition() != next.partition() || last.end() < next.first()) {
                 joined.add(next);
-            } else if (last.end() == next.first()) {
-                joined.set(joined.size() - 1, new Range(last.partition(), last.first(), next.end()));
-            } else {
+            } else if (last.end() > next.first()) {
                 throw new OverlapException(last, next);
+            } else if (!part.epochs().follow(before.epochs())) {
+                throw new MixedLogsException(before, part);
+            } else {
+                joined.set(joined.size() - 1, new Range(last.partition(), last.first(), next.end()));
             }
+            before = part;
         }
         return joined;
+    }
+
+    private List<Part> inOrder() {
+        return parts().stream()
+                .sorted((a, b) -> a.covers().compareTo(b.covers()))
+                .toList();
     }
 
     public Accounts accounts() {
@@ -142,8 +154,7 @@ public final class Tally {
     /** The last {@value RejectedRecord#KEPT} rejected records of each partition, by offset. */
     public SortedMap<Integer, List<RejectedRecord>> rejected() {
         SortedMap<Integer, List<RejectedRecord>> rejected = new TreeMap<>();
-        parts().stream()
-                .sorted((a, b) -> a.covers().compareTo(b.covers()))
+        inOrder().stream()
                 .filter(p -> !p.rejected().isEmpty())
                 .forEach(p -> rejected.computeIfAbsent(p.covers().partition(), k -> new ArrayList<>())
                         .addAll(p.rejected()));
@@ -161,12 +172,12 @@ public final class Tally {
         return asOf;
     }
 
-    /** Leader epoch of the last record, by partition, where known. */
-    public SortedMap<Integer, Integer> leaderEpochs() {
-        SortedMap<Integer, Integer> epochs = new TreeMap<>();
-        parts().stream()
-                .filter(p -> p.leaderEpoch() >= 0)
-                .forEach(p -> epochs.merge(p.covers().partition(), p.leaderEpoch(), Math::max));
+    /** Leader epochs before the first and at the last offset, by partition: they say what log was counted. */
+    public SortedMap<Integer, Epochs> epochs() {
+        SortedMap<Integer, Epochs> epochs = new TreeMap<>();
+        for (Part part : inOrder()) {
+            epochs.merge(part.covers().partition(), part.epochs(), (a, b) -> new Epochs(a.before(), b.end()));
+        }
         return epochs;
     }
 

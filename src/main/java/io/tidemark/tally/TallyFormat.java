@@ -1,5 +1,6 @@
 package io.tidemark.tally;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
@@ -66,7 +67,8 @@ final class TallyFormat {
 
     private static void writeHead(DataOutput out, Tally.Part part) throws IOException {
         part.covers().writeTo(out);
-        out.writeInt(part.leaderEpoch());
+        out.writeInt(part.epochs().before());
+        out.writeInt(part.epochs().end());
         out.writeLong(part.asOf());
         Accounts accounts = part.accounts();
         out.writeLong(accounts.records());
@@ -88,7 +90,7 @@ final class TallyFormat {
 
     private static Tally.Part readHead(DataInput in, Plan plan) throws IOException {
         Range covers = Range.readFrom(in);
-        int leaderEpoch = in.readInt();
+        Epochs epochs = new Epochs(in.readInt(), in.readInt());
         long asOf = in.readLong();
         Accounts accounts = new Accounts(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
         Map<String, Long> reasons = new LinkedHashMap<>();
@@ -101,7 +103,7 @@ final class TallyFormat {
         for (int i = 0; i < rejectedCount; i++) {
             rejected.add(new RejectedRecord(in.readLong(), in.readUTF()));
         }
-        return new Tally.Part(plan, covers, leaderEpoch, asOf, accounts, reasons, rejected, new Counts(List.of()));
+        return new Tally.Part(plan, covers, epochs, asOf, accounts, reasons, rejected, new Counts(List.of()));
     }
 
     private static void writeColumn(DataOutput out, Column column) throws IOException {

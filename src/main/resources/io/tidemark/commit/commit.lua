@@ -4,19 +4,20 @@
 --
 -- KEYS  main hash, buckets, one rejected-at for each of R partitions, one key for each of G groups
 -- ARGV  format, store, topic id, fingerprint, writer, stream, as-of ('' when unknown), kept, P, R, B, G, then
---       P times  partition, first, end, leader epoch or '', as-of or ''
+--       P times  partition, first, end, leader epoch before first or '', leader epoch at the end or '', as-of or ''
 --       R times  n, then n times  offset, reason
 --       B times  bucket, its end in seconds, its end plus retention in ms
 --       G times  kind (h or z), end plus retention in ms or '', cap or '', sum of what is added, n, then
 --                n times  member, what is added
 -- Answers {applied, version} | {already-applied} | {out-of-step, partition, mark, ...}
+--       | {other-log, partition, mark, its leader epoch, leader epoch before first or ''}
 --       | {refused, code, key, field, what was seen} | {failed, error of Redis, key}
 
 local KEYS, ARGV = KEYS, ARGV
 local call = redis.call
 local main, buckets = KEYS[1], KEYS[2]
 local ranges, rejections, bucket_count, groups = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local HEAD, PER_RANGE, PER_BUCKET = 12, 5, 3
+local HEAD, PER_RANGE, PER_BUCKET = 12, 6, 3
 local EXACT = '9007199254740992' -- 2^53: up to here a sorted set counts exactly
 local RESERVED = { ['(unknown)'] = true, ['(other)'] = true, ['(too long)'] = true }
 
@@ -42,10 +43,11 @@ if head[4] ~= ARGV[4] then return refused('wrong-configuration', main, 'fingerpr
 -- Where do the marks stand?
 local marks, moves = {}, {}
 local at_first, at_end = true, true
+local other_log
 for i = 0, ranges - 1 do
   local at = HEAD + 1 + i * PER_RANGE
-  local partition, first, ends = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local found = call('HMGET', main, 'mark:' .. partition, 'start:' .. partition)
+  local partition, first, ends, before = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local found = call('HMGET', main, 'mark:' .. partition, 'start:' .. partition, 'epoch:' .. partition)
   local mark = found[1]
   if not mark and found[2] then return refused('mark-lost', main, 'mark:' .. partition, 'start:' .. partition .. ' ' .. found[2]) end
   if mark and not found[2] then return refused('mark-lost', main, 'start:' .. partition, 'mark:' .. partition .. ' ' .. mark) end
@@ -57,6 +59,11 @@ for i = 0, ranges - 1 do
   if not is_count(mark) then return refused('foreign-value', main, 'mark:' .. partition, mark) end
   if mark ~= first then at_first = false end
   if mark ~= ends then at_end = false end
+  local epoch = found[3]
+  if epoch and epoch ~= '' then
+    if not is_count(epoch) then return refused('foreign-value', main, 'epoch:' .. partition, epoch) end
+    if epoch ~= before and not other_log then other_log = { 'other-log', partition, mark, epoch, before } end
+  end
   marks[#marks + 1] = partition
   marks[#marks + 1] = mark
   moves[#moves + 1] = 'mark:' .. partition
@@ -68,6 +75,9 @@ if not at_first then
   table.insert(marks, 1, 'out-of-step')
   return marks
 end
+-- An offset and the leader epoch before it name everything below it. A tally that was read from a log with something
+-- else there, after Kafka lost records that were counted, would make counts of two logs.
+if other_log then return other_log end
 
 -- Could everything be added? Types first; then what can be seen of an overflow in sorted sets, whose sums become inexact
 -- without an error.
@@ -252,8 +262,8 @@ local function move_marks()
   if capped then set('capped', capped) end
   for i = 0, ranges - 1 do
     local at = HEAD + 1 + i * PER_RANGE
-    local partition, epoch, seen = ARGV[at], ARGV[at + 3], ARGV[at + 4]
-    if epoch ~= '' then set('epoch:' .. partition, epoch) end
+    local partition, epoch, seen = ARGV[at], ARGV[at + 4], ARGV[at + 5]
+    if epoch ~= '' or call('HEXISTS', main, 'epoch:' .. partition) == 1 then set('epoch:' .. partition, epoch) end
     if seen ~= '' then set('as-of:' .. partition, larger(call('HGET', main, 'as-of:' .. partition), seen)) end
   end
   for i = 1, #moves do fields[#fields + 1] = moves[i] end

@@ -2,6 +2,7 @@ package io.tidemark.commit;
 
 import io.tidemark.commit.ModelRedis.Kind;
 import io.tidemark.commit.ModelRedis.Value;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -116,6 +117,14 @@ public final class ModelStore implements Store {
             boolean atEnd = ranges.stream().allMatch(r -> stand.get(r.partition()) == r.end());
             return atEnd ? new CommitResult.AlreadyApplied() : new CommitResult.OutOfStep(stand);
         }
+        for (Range range : ranges) {
+            String epoch = main.fields().getOrDefault("epoch:" + range.partition(), "");
+            int before = tally.epochs().get(range.partition()).before();
+            if (!epoch.isEmpty() && number(epoch) != before) {
+                return new CommitResult.OtherLog(
+                        range.partition(), range.first(), Math.toIntExact(number(epoch)), before);
+            }
+        }
         SortedMap<String, Value> changed = new TreeMap<>();
         long version = change(changed, main, tally, ranges);
         redis.keys().putAll(changed);
@@ -215,7 +224,13 @@ public final class ModelStore implements Store {
             fields.putIfAbsent("start:" + range.partition(), "0");
             fields.put("mark:" + range.partition(), Long.toString(range.end()));
         }
-        tally.leaderEpochs().forEach((partition, epoch) -> fields.put("epoch:" + partition, epoch.toString()));
+        tally.epochs().forEach((partition, epochs) -> {
+            if (epochs.end() == Epochs.UNTOLD) {
+                fields.remove("epoch:" + partition);
+            } else {
+                fields.put("epoch:" + partition, Integer.toString(epochs.end()));
+            }
+        });
         tally.asOf()
                 .forEach((partition, ms) ->
                         fields.merge("as-of:" + partition, ms.toString(), (a, b) -> number(a) > number(b) ? a : b));

@@ -3,6 +3,7 @@ package io.tidemark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
@@ -134,7 +135,7 @@ class ProgramSumsIT {
         return new Tally.Part(
                 plan,
                 new Range(0, first, end),
-                -1,
+                Epochs.UNKNOWN,
                 1_000,
                 new Accounts(end - first, end - first, 0, 0, 0),
                 Map.of(),

@@ -1,5 +1,6 @@
 package io.tidemark.commit;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Aliases;
@@ -27,6 +28,9 @@ public final class Sample {
 
     /** 2026-01-05T10:05:00Z. */
     public static final long T0 = 1_767_607_500L;
+
+    /** Everything of one leader. */
+    public static final Epochs EPOCHS = new Epochs(7, 7);
 
     private Sample() {}
 
@@ -129,7 +133,7 @@ public final class Sample {
         return new Tally.Part(
                 plan,
                 range,
-                7,
+                EPOCHS,
                 asOf(range.end() - 1),
                 new Accounts(records, counted, records - counted, 0, 0),
                 reasons,

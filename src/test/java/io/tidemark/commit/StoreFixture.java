@@ -3,6 +3,7 @@ package io.tidemark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -147,13 +148,21 @@ abstract class StoreFixture {
     }
 
     static Tally.Part empty(Plan plan, Range range) {
-        return new Tally.Part(plan, range, -1, Long.MIN_VALUE, Accounts.NONE, Map.of(), List.of(), Map.of());
+        return new Tally.Part(
+                plan, range, Epochs.UNKNOWN, Long.MIN_VALUE, Accounts.NONE, Map.of(), List.of(), Map.of());
     }
 
     static void asOfBecomes(Store store, long offset, long asOf) {
         Plan plan = Sample.plan(new Range(0, offset, offset + 10));
         assertThat(store.commit(Tally.of(new Tally.Part(
-                        plan, plan.ranges().get(0), 7, asOf, Accounts.NONE, Map.of(), List.of(), Map.of()))))
+                        plan,
+                        plan.ranges().get(0),
+                        Sample.EPOCHS,
+                        asOf,
+                        Accounts.NONE,
+                        Map.of(),
+                        List.of(),
+                        Map.of()))))
                 .isInstanceOf(CommitResult.Applied.class);
     }
 
@@ -167,7 +176,7 @@ abstract class StoreFixture {
         assertThat(store.commit(Tally.of(new Tally.Part(
                         plan,
                         plan.ranges().get(0),
-                        7,
+                        Sample.EPOCHS,
                         second * 1_000,
                         new Accounts(n, n, 0, 0, 0),
                         Map.of(),
@@ -187,7 +196,14 @@ abstract class StoreFixture {
     static Tally of(long offset, Map<CountKey, Map<String, Long>> additions) {
         Plan plan = Sample.plan(new Range(0, offset, offset + 1));
         return Tally.of(new Tally.Part(
-                plan, plan.ranges().get(0), 7, Sample.asOf(offset), Accounts.NONE, Map.of(), List.of(), additions));
+                plan,
+                plan.ranges().get(0),
+                Sample.EPOCHS,
+                Sample.asOf(offset),
+                Accounts.NONE,
+                Map.of(),
+                List.of(),
+                additions));
     }
 
     static void commitUsers(Store store, long offset, Map<String, Long> users) {
@@ -208,7 +224,7 @@ abstract class StoreFixture {
         return Tally.of(new Tally.Part(
                 plan,
                 plan.ranges().get(0),
-                7,
+                Sample.EPOCHS,
                 Sample.asOf(0),
                 new Accounts(n, 0, n, 0, 0),
                 Map.of("not-json", n),

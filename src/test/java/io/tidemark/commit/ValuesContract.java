@@ -2,6 +2,7 @@ package io.tidemark.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
@@ -150,7 +151,7 @@ abstract class ValuesContract extends MarksContract {
         Tally tally = Tally.of(new Tally.Part(
                 plan,
                 plan.ranges().get(0),
-                -1,
+                Epochs.UNKNOWN,
                 Long.MIN_VALUE,
                 new Accounts(large, large, 0, 0, 0),
                 Map.of(),

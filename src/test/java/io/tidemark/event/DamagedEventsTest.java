@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.tidemark.oracle.LabelledEvents;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BundledStreams;
@@ -110,7 +111,13 @@ class DamagedEventsTest {
             long[] timestamps = new long[end - from];
             Arrays.fill(timestamps, Instant.parse("2026-11-25T12:00:00Z").toEpochMilli());
             counter.count(parser.parse(new Chunk(
-                            plan, range, 0, end - from, offsets, timestamps, Arrays.copyOfRange(values, from, end))))
+                            plan,
+                            range,
+                            Epochs.UNKNOWN,
+                            end - from,
+                            offsets,
+                            timestamps,
+                            Arrays.copyOfRange(values, from, end))))
                     .rejected()
                     .getOrDefault(0, List.of())
                     .forEach(r -> reasons.put(r.offset(), r.reason()));

@@ -3,6 +3,7 @@ package io.tidemark.query;
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.commit.Sample;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
@@ -131,7 +132,7 @@ public final class Figures {
         return Tally.of(new Tally.Part(
                 plan,
                 range,
-                1,
+                new Epochs(1, 1),
                 Sample.T0 * 1_000,
                 new Accounts(records, records, 0, 0, 0),
                 Map.of(),

@@ -2,6 +2,7 @@ package io.tidemark.tally;
 
 import io.tidemark.event.ChunkParser;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.StreamConfig;
@@ -64,7 +65,7 @@ public final class Counting {
         return new Chunk(
                 plan,
                 range,
-                3,
+                new Epochs(3, 3),
                 values.size(),
                 offsets,
                 timestamps.stream().mapToLong(t -> t).toArray(),

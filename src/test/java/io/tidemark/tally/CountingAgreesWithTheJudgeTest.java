@@ -10,6 +10,7 @@ import io.tidemark.oracle.LabelledEvent;
 import io.tidemark.oracle.LabelledEvents;
 import io.tidemark.oracle.WikipediaStream;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
@@ -127,7 +128,7 @@ class CountingAgreesWithTheJudgeTest {
         long[] offsets =
                 LongStream.range(range.first(), range.first() + events.size()).toArray();
         byte[][] values = events.stream().map(LabelledEvent::bytes).toArray(byte[][]::new);
-        return new Chunk(plan, range, 1, events.size(), offsets, timestamps, values);
+        return new Chunk(plan, range, Epochs.UNKNOWN, events.size(), offsets, timestamps, values);
     }
 
     private static Differences compare(Expected expected, Tally tally) {

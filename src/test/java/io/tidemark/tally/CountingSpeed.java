@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tidemark.event.ChunkParser;
 import io.tidemark.event.ParsedChunk;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BundledStreams;
@@ -165,7 +166,8 @@ public final class CountingSpeed {
                 timestamps[i] = START + offsets[i];
             }
             byte[][] values = records.subList(first, first + size).toArray(byte[][]::new);
-            chunks.add(new Chunk(plan, new Range(0, first, first + size), 1, size, offsets, timestamps, values));
+            chunks.add(new Chunk(
+                    plan, new Range(0, first, first + size), Epochs.UNKNOWN, size, offsets, timestamps, values));
         }
         return chunks;
     }

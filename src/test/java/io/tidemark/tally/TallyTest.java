@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.event.ChunkParser;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
@@ -43,7 +44,7 @@ class TallyTest {
             SortedMap<String, Long> reasons,
             SortedMap<Integer, List<RejectedRecord>> rejected,
             SortedMap<Integer, Long> asOf,
-            SortedMap<Integer, Integer> leaderEpochs,
+            SortedMap<Integer, Epochs> epochs,
             Map<CountKey, Map<String, Long>> additions) {
         static Read of(Tally tally) {
             return new Read(
@@ -53,7 +54,7 @@ class TallyTest {
                     tally.reasons(),
                     tally.rejected(),
                     tally.asOf(),
-                    tally.leaderEpochs(),
+                    tally.epochs(),
                     tally.additions());
         }
     }
@@ -267,7 +268,7 @@ class TallyTest {
             return new Chunk(
                     plan,
                     range,
-                    7,
+                    new Epochs(7, 7),
                     end - first,
                     Arrays.copyOfRange(all, first, end),
                     Arrays.copyOfRange(timestamps.get(range.partition()), first, end),

@@ -2,6 +2,7 @@ package io.tidemark.verify;
 
 import io.tidemark.oracle.LabelledEvents;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.EventLog;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.plan.Plan;
@@ -126,7 +127,7 @@ final class ListLog implements EventLog {
             times[i] = timestamps.get(p).get((int) offsets[i]);
             bytes[i] = values.get(p).get((int) offsets[i]);
         }
-        return new Chunk(plan, covers, 0, size, offsets, times, bytes);
+        return new Chunk(plan, covers, Epochs.UNKNOWN, size, offsets, times, bytes);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 
 /** A chunk on its way to another worker. */
 public final class ChunkSerializer extends Serializer<Chunk> {
@@ -12,7 +13,8 @@ public final class ChunkSerializer extends Serializer<Chunk> {
     public void write(Kryo kryo, Output output, Chunk chunk) {
         Wire.writePlan(output, chunk.plan());
         Wire.writeRange(output, chunk.covers());
-        output.writeInt(chunk.leaderEpoch());
+        output.writeInt(chunk.epochs().before());
+        output.writeInt(chunk.epochs().end());
         output.writeInt(chunk.size(), true);
         for (int i = 0; i < chunk.size(); i++) {
             output.writeLong(chunk.offset(i), true);
@@ -29,7 +31,7 @@ public final class ChunkSerializer extends Serializer<Chunk> {
     public Chunk read(Kryo kryo, Input input, Class<? extends Chunk> type) {
         var plan = Wire.readPlan(input);
         var covers = Wire.readRange(input);
-        int leaderEpoch = input.readInt();
+        Epochs epochs = new Epochs(input.readInt(), input.readInt());
         int size = input.readInt(true);
         long[] offsets = new long[size];
         long[] timestamps = new long[size];
@@ -40,6 +42,6 @@ public final class ChunkSerializer extends Serializer<Chunk> {
             int length = input.readInt(true);
             values[i] = length == 0 ? null : input.readBytes(length - 1);
         }
-        return new Chunk(plan, covers, leaderEpoch, size, offsets, timestamps, values);
+        return new Chunk(plan, covers, epochs, size, offsets, timestamps, values);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -18,20 +19,28 @@ final class RangeCursor {
     private final Consumer<Chunk> chunks;
     private long next;
     private long chunkFirst;
-    private int leaderEpoch = -1;
+    private int epochBefore;
+    private int leaderEpoch = Epochs.UNTOLD;
     private int size;
     private long[] offsets;
     private long[] timestamps;
     private byte[][] values;
 
-    RangeCursor(Plan plan, Range range, int maxRecords, Consumer<Chunk> chunks) {
+    /** @param epochBefore leader epoch of what stands before the range; -1 when unknown */
+    RangeCursor(Plan plan, Range range, int epochBefore, int maxRecords, Consumer<Chunk> chunks) {
         this.plan = plan;
         this.range = range;
+        this.epochBefore = epochBefore;
         this.maxRecords = maxRecords;
         this.chunks = chunks;
         this.next = range.first();
         this.chunkFirst = range.first();
         allocate();
+    }
+
+    /** Leader epoch of what stands before what has not gone out yet; -1 when unknown. */
+    int epochBefore() {
+        return epochBefore;
     }
 
     Range range() {
@@ -60,7 +69,7 @@ final class RangeCursor {
         offsets[size] = offset;
         timestamps[size] = consumed.timestamp();
         values[size] = consumed.value();
-        leaderEpoch = consumed.leaderEpoch().orElse(-1);
+        leaderEpoch = consumed.leaderEpoch().orElse(Epochs.UNTOLD);
         size++;
         next = offset + 1;
         if (size == maxRecords) {
@@ -75,19 +84,28 @@ final class RangeCursor {
      * @param epoch leader epoch of what stands at the end of the range, or right behind it; -1 when unknown. That of the
      *     last record will not do: where transaction markers of a later leader follow it, reading on with it looks as if
      *     the log had been truncated
+     * @return leader epoch at the end, as the last chunk says it
      */
-    void finish(int epoch) {
+    int finish(int epoch) {
         if (chunkFirst < range.end()) {
             leaderEpoch = Math.max(leaderEpoch, epoch);
             emit(range.end());
         }
+        return epochBefore;
     }
 
     private void emit(long end) {
         chunks.accept(new Chunk(
-                plan, new Range(range.partition(), chunkFirst, end), leaderEpoch, size, offsets, timestamps, values));
+                plan,
+                new Range(range.partition(), chunkFirst, end),
+                new Epochs(epochBefore, leaderEpoch),
+                size,
+                offsets,
+                timestamps,
+                values));
         chunkFirst = end;
-        leaderEpoch = -1;
+        epochBefore = leaderEpoch;
+        leaderEpoch = Epochs.UNTOLD;
         allocate();
     }
 

@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -34,13 +35,28 @@ final class RangeReader {
     private final Consumer<byte[], byte[]> consumer;
     private final LongSupplier nanos;
 
-    /** Partitions whose position in the consumer is one that we set. */
-    private final Set<TopicPartition> placed = new HashSet<>();
+    /** Where the consumer stands, in partitions whose position is one that we set. */
+    private final Map<TopicPartition, Place> placed = new HashMap<>();
+
+    /** Where reading for plans has got to. */
+    private final Map<TopicPartition, Reached> reached = new HashMap<>();
 
     private final Map<TopicPartition, Surplus> surplus = new HashMap<>();
 
-    /** Leader epochs of what the consumer has read last, transaction markers included. */
-    private final Map<TopicPartition, Integer> epochs = new HashMap<>();
+    /**
+     * A position of the consumer.
+     *
+     * @param epoch leader epoch of what stands before it, transaction markers included; -1 when unknown
+     * @param compared whether the consumer reads on from there only when the log that it reads has that epoch there
+     */
+    private record Place(long offset, int epoch, boolean compared) {}
+
+    /**
+     * The end of the range that was read last.
+     *
+     * @param epoch leader epoch there, as it was told; -1 when unknown
+     */
+    private record Reached(long offset, int epoch) {}
 
     /**
      * Records that were polled but lie beyond the range that was read.
@@ -73,8 +89,10 @@ final class RangeReader {
         try {
             Map<TopicPartition, RangeCursor> unread = new HashMap<>();
             for (Range range : ranges) {
+                TopicPartition partition = new TopicPartition(topic, range.partition());
                 unread.put(
-                        new TopicPartition(topic, range.partition()), new RangeCursor(plan, range, maxRecords, chunks));
+                        partition,
+                        new RangeCursor(plan, range, epochBefore(plan, partition, range), maxRecords, chunks));
             }
             place(plan, unread);
             readToEnds(plan, unread, timeout);
@@ -89,8 +107,18 @@ final class RangeReader {
     /** The next ranges are sought, wherever the consumer stands. */
     void forget() {
         placed.clear();
+        reached.clear();
         surplus.clear();
-        epochs.clear();
+    }
+
+    /** The mark's, where the plan begins there; else that of what was read for the plan before it. */
+    private int epochBefore(Plan plan, TopicPartition partition, Range range) {
+        Integer planned = plan.leaderEpochs().get(range.partition());
+        if (planned != null) {
+            return planned;
+        }
+        Reached end = reached.get(partition);
+        return end != null && end.offset() == range.first() ? end.epoch() : Epochs.UNTOLD;
     }
 
     /** Each partition of the ranges, and no other, is to be fetched from its range's first offset. */
@@ -102,20 +130,25 @@ final class RangeReader {
         consumer.pause(assigned);
         unread.forEach((partition, cursor) -> {
             long first = cursor.range().first();
-            long position = placed.contains(partition) ? consumer.position(partition, ANSWER) : -1;
+            int epoch = cursor.epochBefore();
+            boolean goesOn = new Reached(first, epoch).equals(reached.remove(partition));
+            long position = goesOn && placed.containsKey(partition) ? consumer.position(partition, ANSWER) : -1;
             Surplus kept = surplus.remove(partition);
             if (kept != null && kept.continues(plan, first, position)) {
                 take(plan, cursor, partition, kept.records());
             } else if (position != first) {
-                Optional<Integer> epoch = Optional.ofNullable(
-                        plan.leaderEpochs().get(cursor.range().partition()));
-                placed.remove(partition);
-                epochs.remove(partition);
-                consumer.seek(partition, new OffsetAndMetadata(first, epoch, ""));
-                placed.add(partition);
+                seek(partition, first, epoch);
             }
         });
         consumer.resume(unread.keySet());
+    }
+
+    /** The consumer asks the leader, before it reads on there, whether its log has that epoch before that offset. */
+    private void seek(TopicPartition partition, long offset, int epoch) {
+        placed.remove(partition);
+        Optional<Integer> known = epoch == Epochs.UNTOLD ? Optional.empty() : Optional.of(epoch);
+        consumer.seek(partition, new OffsetAndMetadata(offset, known, ""));
+        placed.put(partition, new Place(offset, epoch, true));
     }
 
     private void readToEnds(Plan plan, Map<TopicPartition, RangeCursor> unread, Duration timeout) {
@@ -129,21 +162,46 @@ final class RangeReader {
                         null);
             }
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-            polled.nextOffsets()
-                    .forEach((partition, next) ->
-                            epochs.put(partition, next.leaderEpoch().orElse(-1)));
+            Set<TopicPartition> readAgain = new HashSet<>();
+            polled.nextOffsets().forEach((partition, next) -> {
+                if (!moved(partition, next)) {
+                    readAgain.add(partition);
+                }
+            });
             for (TopicPartition partition : polled.partitions()) {
-                take(plan, unread.get(partition), partition, polled.records(partition));
+                if (!readAgain.contains(partition)) {
+                    take(plan, unread.get(partition), partition, polled.records(partition));
+                }
             }
             finishThoseAtTheirEnds(unread);
         }
+    }
+
+    /**
+     * The consumer has moved on. It compares its position with the log of a new leader when it hears of one, but what it
+     * has fetched from the leader before it still hands out after that, and then goes on behind it without comparing
+     * again (read in the client: a buffer of a paused partition stays). So where another leader's records follow, they
+     * are read once more from where the epoch was known, which makes it ask.
+     *
+     * @return whether what was polled may be taken
+     */
+    private boolean moved(TopicPartition partition, OffsetAndMetadata next) {
+        int epoch = next.leaderEpoch().orElse(Epochs.UNTOLD);
+        Place before = placed.get(partition);
+        if (before != null && before.epoch() != Epochs.UNTOLD && before.epoch() != epoch && !before.compared()) {
+            seek(partition, before.offset(), before.epoch());
+            return false;
+        }
+        placed.put(partition, new Place(next.offset(), epoch, false));
+        return true;
     }
 
     private void finishThoseAtTheirEnds(Map<TopicPartition, RangeCursor> unread) {
         List<TopicPartition> done = new ArrayList<>();
         unread.forEach((partition, cursor) -> {
             if (consumer.position(partition, ANSWER) >= cursor.range().end()) {
-                cursor.finish(epochAtEnd(partition));
+                int epoch = cursor.finish(epochAtEnd(partition));
+                reached.put(partition, new Reached(cursor.range().end(), epoch));
                 done.add(partition);
             }
         });
@@ -172,7 +230,9 @@ final class RangeReader {
 
     private int epochAtEnd(TopicPartition partition) {
         Surplus behind = surplus.get(partition);
-        return behind != null ? behind.records().get(0).leaderEpoch().orElse(-1) : epochs.getOrDefault(partition, -1);
+        return behind != null
+                ? behind.records().get(0).leaderEpoch().orElse(Epochs.UNTOLD)
+                : placed.get(partition).epoch();
     }
 
     private static String missing(Map<TopicPartition, RangeCursor> unread) {

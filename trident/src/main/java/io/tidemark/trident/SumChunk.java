@@ -77,7 +77,7 @@ final class SumChunk extends BaseFunction {
         return Tally.of(new Tally.Part(
                 chunk.plan(),
                 chunk.covers(),
-                chunk.leaderEpoch(),
+                chunk.epochs(),
                 asOf,
                 new Accounts(chunk.size(), chunk.size() - rejected.size(), rejected.size(), 0, 0),
                 reasons,

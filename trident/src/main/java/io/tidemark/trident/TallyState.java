@@ -7,6 +7,7 @@ import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.tally.MixedLogsException;
 import io.tidemark.tally.MixedPlansException;
 import io.tidemark.tally.OverlapException;
 import io.tidemark.tally.Tally;
@@ -107,6 +108,15 @@ public final class TallyState implements MapState<Tally> {
                         outOfStep.next());
                 throw new FailedException("out of step: " + tally.covers() + ", the marks are " + outOfStep.next());
             }
+            if (result instanceof CommitResult.OtherLog other) {
+                LOG.warn(
+                        "stream {}: {} was not read from the log that was counted up to {}: {}",
+                        config.name(),
+                        tally.covers(),
+                        other.next(),
+                        other);
+                throw new FailedException("maybe of another log: " + tally.covers() + ", " + other);
+            }
             signals.committed(tally.accounts().records(), additions(tally));
         } catch (StoreUnavailableException e) {
             LOG.warn("stream {}: {} not committed: {}", config.name(), tally.covers(), e.getMessage());
@@ -133,7 +143,7 @@ public final class TallyState implements MapState<Tally> {
                 throw new FailedException("the batch covers " + covers + ", its plan is "
                         + plan.ranges().values());
             }
-        } catch (MixedPlansException | OverlapException e) {
+        } catch (MixedPlansException | MixedLogsException | OverlapException e) {
             LOG.warn("stream {}: {}", config.name(), e.getMessage());
             throw new FailedException(e);
         }

@@ -149,6 +149,7 @@ final class ModelConsumer implements InvocationHandler {
         boolean short_ = world.shortPoll();
         for (Map.Entry<TopicPartition, Position> entry : positions.entrySet()) {
             Position position = entry.getValue();
+            hear(entry.getKey(), position);
             if (position.paused || position.offset < 0 || short_ || world.takesFaults() && random.nextInt(4) == 0) {
                 continue;
             }
@@ -167,6 +168,27 @@ final class ModelConsumer implements InvocationHandler {
         }
         world.pass(polled.isEmpty() || world.crawls() ? timeout.toMillis() : FETCH_MILLIS);
         return new ConsumerRecords<>(polled, nextOffsets);
+    }
+
+    /**
+     * At some poll the consumer hears of a new leader and compares its position with that one's log. What it has fetched
+     * before it may still hand out then, as the client does: from a partition that is paused, or when the leader's
+     * answer is quicker than who polls.
+     */
+    private void hear(TopicPartition partition, Position position) {
+        if (position.offset < 0
+                || position.leaderEpoch < 0
+                || world.kafkaIsAway()
+                || partition.partition() >= world.topic().partitions().size()) {
+            return;
+        }
+        ModelPartition log = world.topic().partition(partition.partition());
+        if (position.leaderEpoch != log.epoch() && random.nextInt(3) > 0) {
+            validate(partition, position, log);
+            if (!position.paused && random.nextInt(3) > 0) {
+                position.buffer.clear();
+            }
+        }
     }
 
     private void fetch(TopicPartition partition, Position position) {

@@ -98,8 +98,19 @@ final class ModelPartition {
         openFrom = -1;
     }
 
+    /** What was cut off and then deleted as well leaves no trace that anybody could find: so that is not done here. */
     void deleteBefore(long offset) {
-        first = Math.max(first, Math.min(offset, stableEnd()));
+        first = Math.max(first, Math.min(Math.min(offset, leastTruncation), stableEnd()));
+        Map.Entry<Integer, Long> before = null;
+        while (epochs.firstEntry().getValue() < first) {
+            before = epochs.pollFirstEntry();
+            if (epochs.isEmpty()) {
+                break;
+            }
+        }
+        if (before != null && (epochs.isEmpty() || epochs.firstEntry().getValue() > first)) {
+            epochs.put(before.getKey(), first);
+        }
     }
 
     void newLeader() {

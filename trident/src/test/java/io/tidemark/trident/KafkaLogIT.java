@@ -220,7 +220,7 @@ class KafkaLogIT {
                 }
             }
             TreeMap<Integer, Integer> epochs =
-                    new TreeMap<>(Map.of(0, counted.get(0).leaderEpoch()));
+                    new TreeMap<>(Map.of(0, counted.get(0).epochs().end()));
             TreeMap<Integer, Range> next = new TreeMap<>(Map.of(0, new Range(0, 10, 12)));
             Plan behind = new Plan("truncated", id, "fingerprint", "store", new TreeMap<>(), next, epochs);
             await().atMost(TIME)

@@ -13,6 +13,7 @@ import com.codahale.metrics.Timer;
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.LogView;
 import io.tidemark.plan.Lookout;
 import io.tidemark.plan.Marks;
@@ -194,7 +195,8 @@ class StreamMetricsTest {
                 new TreeMap<>(),
                 new TreeMap<>(Map.of(0, new Range(0, 0, 10))),
                 new TreeMap<>());
-        return Tally.of(new Tally.Part(plan, new Range(0, 0, 10), -1, asOf, accounts, Map.of(), List.of(), Map.of()));
+        return Tally.of(new Tally.Part(
+                plan, new Range(0, 0, 10), Epochs.UNKNOWN, asOf, accounts, Map.of(), List.of(), Map.of()));
     }
 
     private static final class Planning implements ITridentSpout.BatchCoordinator<Object> {

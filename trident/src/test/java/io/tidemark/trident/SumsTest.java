@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BundledStreams;
@@ -102,6 +103,6 @@ class SumsTest {
             timestamps[i] = 1_000 + i;
             bytes[i] = values[i].getBytes(StandardCharsets.UTF_8);
         }
-        return new Chunk(plan, new Range(0, 5, 10), -1, values.length, offsets, timestamps, bytes);
+        return new Chunk(plan, new Range(0, 5, 10), Epochs.UNKNOWN, values.length, offsets, timestamps, bytes);
     }
 }

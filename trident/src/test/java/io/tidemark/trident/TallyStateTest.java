@@ -7,6 +7,7 @@ import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.Health;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -100,7 +101,7 @@ class TallyStateTest {
         return Tally.of(new Tally.Part(
                 plan,
                 new Range(partition, first, end),
-                -1,
+                Epochs.UNKNOWN,
                 Long.MIN_VALUE,
                 Accounts.NONE,
                 Map.of(),

@@ -239,18 +239,19 @@ final class Simulation {
         if (!marks.topicId().equals(world.topic().id())) {
             return "topic-recreated";
         }
+        boolean lost = false;
+        boolean truncated = false;
         for (int p = 0; p < world.topic().partitions().size(); p++) {
             ModelPartition log = world.topic().partition(p);
-            if (log.first() > marks.of(p)) {
-                return "records-lost";
-            }
+            lost |= log.first() > marks.of(p);
             Integer epoch = marks.leaderEpochs().get(p);
             boolean cut = epoch != null && log.endOfEpoch(epoch) < marks.of(p) && log.wasTruncatedBelow(marks.of(p));
-            if (log.stableEnd() < marks.of(p) || cut && log.stableEnd() > marks.of(p)) {
-                return "log-truncated";
-            }
+            truncated |= log.stableEnd() < marks.of(p) || cut && log.stableEnd() > marks.of(p);
         }
-        return "";
+        // Of two that are due, either is right.
+        return lost && truncated
+                ? "records-lost, log-truncated"
+                : lost ? "records-lost" : truncated ? "log-truncated" : "";
     }
 
     // Faults

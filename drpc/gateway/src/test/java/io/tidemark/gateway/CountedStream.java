@@ -8,6 +8,7 @@ import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.event.ChunkParser;
 import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BundledStreams;
@@ -55,7 +56,7 @@ final class CountedStream implements AutoCloseable {
         Chunk chunk = new Chunk(
                 plan,
                 range,
-                1,
+                new Epochs(1, 1),
                 records.size(),
                 LongStream.range(end, range.end()).toArray(),
                 timestamps,

@@ -8,12 +8,13 @@ BENCH_ROUNDS ?= 3
 READ_EVENTS ?= 10000
 READ_SECONDS ?= 10
 READERS ?= 2000
+MINUTES ?= 10
 ARMS ?= raw,stock,four,wiki,live-stock,live-four
 SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check package format bench bench-read compare clean
+.PHONY: help run build test check package format bench bench-read compare chaos clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,12 @@ compare: ## the same faults for stock Trident parts and for ours: what each has 
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.compare.Compare \
 	  bench/target/compare $(COMPARE_FAULTS)
+
+chaos: ## random faults, half of MINUTES in the simulator and half on a real service under load (MINUTES, SEED)
+	@$(MVN) $(MVN_FLAGS) -q -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
+	  package dependency:build-classpath -Dmdep.outputFile=target/test-classpath
+	@exec java -cp "app/target/test-classes:app/target/classes:trident/target/test-classes:$$(cat app/target/test-classpath)" \
+	  io.tidemark.app.chaos.Chaos app/target/chaos $(MINUTES) $(SEED)
 
 package: ## the jars, built reproducibly, without running tests
 	$(MVN) $(MVN_FLAGS) -DskipTests package

@@ -24,7 +24,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 
 /** Compares every count in Redis and every answer that was given with a recount of the topic. */
-final class Judge {
+public final class Judge {
     /**
      * What was found.
      *
@@ -32,12 +32,12 @@ final class Judge {
      * @param cuts different ones among them
      * @param wrong one text for each answer or count that is not the recount's
      */
-    record Sentence(int answers, int cuts, List<String> wrong) {}
+    public record Sentence(int answers, int cuts, List<String> wrong) {}
 
     private Judge() {}
 
     /** @param mayGoBack whether Redis may have lost writes, so that later answers may be of earlier cuts */
-    static Sentence judge(ServiceInfo info, LabelBook labels, Questions questions, boolean mayGoBack) {
+    public static Sentence judge(ServiceInfo info, LabelBook labels, Questions questions, boolean mayGoBack) {
         Recount recount = new Recount(TopicReader.read(info.kafka(), WikipediaStream.TOPIC, labels));
         assertThat(labels.notAsSent())
                 .as("events that are not on the topic exactly once")

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends events whose verdict is known, at an even pace, each once whatever the broker does, until it is closed. */
-final class LabelledFeed implements AutoCloseable {
+public final class LabelledFeed implements AutoCloseable {
     private static final double BAD = 0.01;
     private static final int BURST = 20;
     private static final long MOST_EVENTS = 10_000_000;
@@ -31,7 +31,7 @@ final class LabelledFeed implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param labels is told of each event before it is sent */
-    LabelledFeed(String kafka, long seed, int perSecond, LabelBook labels) {
+    public LabelledFeed(String kafka, long seed, int perSecond, LabelBook labels) {
         this.events = new LabelledEvents(seed, Instant.now(), Duration.ofHours(49), MOST_EVENTS, BAD);
         this.labels = labels;
         this.nanosBetweenBursts = 1_000_000_000L * BURST / perSecond;
@@ -72,7 +72,7 @@ final class LabelledFeed implements AutoCloseable {
     }
 
     /** Events so far, some of which may still be under way. */
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Signals that Java itself cannot send. */
-enum Signal {
+public enum Signal {
     STOP,
     CONT;
 
-    void to(ProcessHandle process) {
+    /** Sends it, and returns when it has been sent. */
+    public void to(ProcessHandle process) {
         try {
             new ProcessBuilder("kill", "-" + name(), Long.toString(process.pid()))
                     .inheritIO()

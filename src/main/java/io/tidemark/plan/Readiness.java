@@ -1,9 +1,11 @@
 package io.tidemark.plan;
 
 import io.tidemark.stream.Refusal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a new batch is worth its cost, from what was seen, what was planned and what is refused. It decides nothing
@@ -44,6 +46,7 @@ public final class Readiness {
             refusal = null; // commits go on, in a process that does not say so
         }
         sight = now;
+        notifyAll();
     }
 
     /** The log has grown. @param newEnds by partition, at least */
@@ -58,6 +61,7 @@ public final class Readiness {
         }
         plannedTransaction = transaction;
         plannedTo = new TreeMap<>(end);
+        notifyAll();
     }
 
     /** A transaction was committed, and so were those before it. That this was never said costs some moments. */
@@ -124,6 +128,20 @@ public final class Readiness {
                 && sight.marks().isPresent()
                 && !stuck
                 && !beyond(position());
+    }
+
+    /**
+     * Waits until all that is known of has been planned, as {@link #atRest} says.
+     *
+     * @param most how long; at least a millisecond
+     * @return whether it is so
+     */
+    public synchronized boolean awaitRest(Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + Math.max(1_000_000, most.toNanos());
+        for (long left = deadline - System.nanoTime(); left > 0 && !atRest(); left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return atRest();
     }
 
     /**

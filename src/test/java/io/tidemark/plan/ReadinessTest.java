@@ -3,10 +3,13 @@ package io.tidemark.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.stream.Refusal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
@@ -42,6 +45,26 @@ class ReadinessTest {
         assertThat(readiness.ready(1, 0)).isTrue();
         readiness.arrived(positions(10));
         assertThat(readiness.ready(2, 0)).isTrue();
+    }
+
+    @Test
+    void whoWaitsForRestIsToldWhenAllIsPlanned() throws InterruptedException {
+        see(5, 9);
+        assertThat(readiness.awaitRest(Duration.ofMillis(1))).isFalse();
+        AtomicBoolean told = new AtomicBoolean();
+        Thread waiting = new Thread(() -> {
+            try {
+                told.set(readiness.awaitRest(Duration.ofHours(1)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        waiting.setDaemon(true);
+        waiting.start();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        readiness.planned(1, positions(9));
+        waiting.join(60_000);
+        assertThat(told).isTrue();
     }
 
     @Test

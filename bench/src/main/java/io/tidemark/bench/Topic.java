@@ -76,6 +76,7 @@ final class Topic {
     static KafkaProducer<byte[], byte[]> producer(String broker) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", broker);
+        properties.put("linger.ms", 1); // what the producer waits is no contender's delay
         properties.put("batch.size", 262_144);
         properties.put("buffer.memory", 67_108_864);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -30,7 +30,7 @@ final class DryRun {
             Map.entry(Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, "as asked for: events are counted so soon"),
             Map.entry(
                     Config.TOPOLOGY_BOLT_WAIT_STRATEGY,
-                    "executors rest when nothing comes, instead of looking each millisecond"),
+                    "executors rest when nothing comes and are woken, instead of looking each millisecond"),
             Map.entry(Config.TOPOLOGY_SPOUT_WAIT_STRATEGY, "likewise"),
             Map.entry(
                     Config.TOPOLOGY_ACKER_EXECUTORS, "one is enough for a few batches a second; none would be unsafe"),

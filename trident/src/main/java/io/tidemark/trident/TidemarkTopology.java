@@ -107,6 +107,8 @@ public final class TidemarkTopology {
         config.put(Config.TOPOLOGY_ENABLE_MESSAGE_TIMEOUTS, true);
         config.put(Config.TOPOLOGY_TRIDENT_BATCH_EMIT_INTERVAL_MILLIS, (int)
                 settings.emitInterval().toMillis());
+        config.put(Config.TOPOLOGY_BOLT_WAIT_STRATEGY, RestingWait.class.getName());
+        config.put(Config.TOPOLOGY_SPOUT_WAIT_STRATEGY, RestingWait.class.getName());
         config.setNumAckers(1);
         config.setFallBackOnJavaSerialization(false);
         config.registerSerialization(Chunk.class, ChunkSerializer.class);

@@ -8,6 +8,7 @@ import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,6 @@ final class Watcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LOOK_WHEN_AWAY = Duration.ofMillis(250);
-    private static final Duration BUSY = Duration.ofMillis(5);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     /** Nobody has asked for so long: the topology has ended without telling. */
@@ -92,11 +92,20 @@ final class Watcher implements AutoCloseable {
                 boolean reachable = watch.look();
                 lookAt = now + (reachable ? LOOK : LOOK_WHEN_AWAY).toNanos();
             }
-            if (readiness.atRest()) {
+            if (awaitRest(lookAt)) {
                 await(waiting, Duration.ofNanos(Math.max(1_000_000, lookAt - System.nanoTime())));
-            } else {
-                LockSupport.parkNanos(BUSY.toNanos());
             }
+            if (!readiness.atRest()) {
+                RestingWait.wake();
+            }
+        }
+    }
+
+    private boolean awaitRest(long deadline) {
+        try {
+            return readiness.awaitRest(Duration.ofNanos(deadline - System.nanoTime()));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.storm.Config;
 import org.apache.storm.generated.StormTopology;
+import org.apache.storm.policy.IWaitStrategy;
 import org.junit.jupiter.api.Test;
 
 class TidemarkTopologyTest {
@@ -31,6 +32,17 @@ class TidemarkTopologyTest {
                 .isThrownBy(() -> TidemarkTopology.build(List.of(WIKI, WIKI), SETTINGS, null))
                 .withMessage("two streams have the name wiki");
         assertThatIllegalArgumentException().isThrownBy(() -> TidemarkTopology.build(List.of(), SETTINGS, null));
+    }
+
+    @Test
+    void threadsWaitInTheWayThatStormFindsByItsName() throws ReflectiveOperationException {
+        Config config = TidemarkTopology.stormConfig(SETTINGS);
+        for (String strategy : List.of(Config.TOPOLOGY_BOLT_WAIT_STRATEGY, Config.TOPOLOGY_SPOUT_WAIT_STRATEGY)) {
+            assertThat(Class.forName((String) config.get(strategy))
+                            .getConstructor()
+                            .newInstance())
+                    .isInstanceOf(IWaitStrategy.class);
+        }
     }
 
     @Test

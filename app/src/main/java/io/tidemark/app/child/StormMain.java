@@ -37,9 +37,7 @@ public final class StormMain {
     public static void main(String[] args) {
         AtomicReference<LocalCluster> running = new AtomicReference<>();
         ParentWatch service = ParentWatch.begin(() -> deactivate(running.get()));
-        // What lies in this ZooKeeper may be lost at any time: counts and marks are in Redis. Waiting for the disk
-        // several
-        // times for each batch would be most of the time until an event is counted.
+        // This ZooKeeper begins anew at each start, and each batch would wait for the disk four times.
         System.setProperty("zookeeper.forceSync", "no");
         try {
             StormSettings settings = StormSettings.read(Path.of(args[0]));

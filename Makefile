@@ -9,7 +9,7 @@ READ_EVENTS ?= 10000
 READ_SECONDS ?= 10
 READERS ?= 2000
 MINUTES ?= 10
-ARMS ?= raw,stock,four,wiki,live-stock,live-four
+ARMS ?= raw,stock,four,wiki,verify,live-stock,live-four
 SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 

@@ -23,6 +23,7 @@ public final class Bench {
     private static final List<String> OPTIONS = List.of("-Xmx1g", "-Dzookeeper.forceSync=no");
 
     private static final String RAW = "raw";
+    private static final String VERIFY = "verify";
     private static final String LIVE = "live-";
 
     /** What is measured, and what the tables call it. */
@@ -47,6 +48,7 @@ public final class Bench {
         titles.put("stock", "stock Trident parts, four dimensions");
         titles.put("four", "Tidemark, four dimensions");
         titles.put("wiki", "Tidemark, the Wikipedia stream");
+        titles.put(VERIFY, "verify, the Wikipedia stream, 1 thread");
         return titles;
     }
 
@@ -114,7 +116,8 @@ public final class Bench {
 
     private Cost drain(String what) throws IOException, InterruptedException {
         try (RedisServer redis = redis()) {
-            return result(what, TopologyRun.class, profile(what), arguments(what, TOPIC, redis, records));
+            Class<?> main = what.equals(VERIFY) ? VerifyRun.class : TopologyRun.class;
+            return result(what, main, profile(what), arguments(what, TOPIC, redis, records));
         }
     }
 

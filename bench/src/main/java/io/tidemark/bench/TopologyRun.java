@@ -19,8 +19,6 @@ final class TopologyRun {
     /** @param arguments "four", "wiki" or "stock", broker, topic, Redis's port, file of its password, records or 0 */
     @SuppressWarnings("try") // LocalCluster's close may be interrupted
     public static void main(String[] arguments) throws Exception {
-        // As in the product's service, for every contender.
-        System.setProperty("zookeeper.forceSync", "no");
         RedisAddress address = new RedisAddress("redis://127.0.0.1:" + arguments[3], arguments[4]);
         Counting counting = counting(arguments[0], arguments[1], arguments[2], address);
         long records = Long.parseLong(arguments[5]);

@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ class RestingWaitTest {
         RestingWait wait = new RestingWait(clock::get, HOUR);
         wait.idle(0);
         clock.set(TimeUnit.SECONDS.toNanos(5));
-        Thread resting = new Thread(() -> wait.idle(1), "resting");
+        Thread resting = new Thread(() -> rest(wait), "resting");
         resting.setDaemon(true);
         resting.start();
         Awaitility.await().until(() -> resting.getState() == Thread.State.TIMED_WAITING);
@@ -28,7 +29,7 @@ class RestingWaitTest {
     }
 
     @Test
-    void whoWasWokenBeforeItRestsDoesNot() {
+    void whoWasWokenBeforeItRestsDoesNot() throws InterruptedException {
         long[] times = {0, TimeUnit.SECONDS.toNanos(5)};
         int[] asked = {0};
         RestingWait wait = new RestingWait(
@@ -49,5 +50,20 @@ class RestingWaitTest {
         assertThat(RestingWait.pause(0)).isLessThanOrEqualTo(TimeUnit.MICROSECONDS.toNanos(50));
         assertThat(RestingWait.pause(TimeUnit.MILLISECONDS.toNanos(50))).isBetween(100_000L, 500_000L);
         assertThat(RestingWait.pause(TimeUnit.MILLISECONDS.toNanos(900))).isEqualTo(1_000_000L);
+    }
+
+    @Test
+    void whoIsToldToEndEnds() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> new RestingWait().idle(1)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    private static void rest(RestingWait wait) {
+        try {
+            wait.idle(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

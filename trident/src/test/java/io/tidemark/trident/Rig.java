@@ -125,6 +125,11 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /** The same stream, Redis and topic's name, with a book of its own: what was sent before is of a topic that is gone. */
+    Rig ofTheTopicMadeAnew() {
+        return new Rig(broker, redis, address, config.topic(), 0, judged.size(), text -> text);
+    }
+
     StreamConfig config() {
         return config;
     }

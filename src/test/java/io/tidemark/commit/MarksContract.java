@@ -3,6 +3,7 @@ package io.tidemark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
@@ -27,6 +28,37 @@ abstract class MarksContract extends StoreFixture {
         assertThat(counts()).isEqualTo(recount(100, 50));
         assertThat(store.commit(Sample.tally(new Range(1, 50, 60)))).isEqualTo(new CommitResult.Applied(2));
         assertThat(counts()).isEqualTo(recount(100, 60));
+    }
+
+    @Test
+    void whatWasReadFromAnotherLogIsNotAdded() {
+        Store store = initialised();
+        store.commit(ofEpochs(0, 100, 7, 8));
+        for (int before : new int[] {7, 9, Epochs.UNTOLD}) {
+            assertThat(store.commit(ofEpochs(100, 110, before, 9)))
+                    .isEqualTo(new CommitResult.OtherLog(0, 100, 8, before));
+        }
+        assertThat(counts()).isEqualTo(recount(100, 0));
+        assertThat(store.marks().orElseThrow().version()).isEqualTo(1);
+        assertThat(store.commit(ofEpochs(0, 100, 7, 9))).as("a replay").isEqualTo(new CommitResult.AlreadyApplied());
+        assertThat(store.commit(ofEpochs(100, 110, 8, Epochs.UNTOLD))).isEqualTo(new CommitResult.Applied(2));
+        assertThat(store.marks().orElseThrow().leaderEpochs()).as("nobody told").isEmpty();
+        assertThat(store.commit(ofEpochs(110, 120, 5, 5))).isEqualTo(new CommitResult.Applied(3));
+        assertThat(counts()).isEqualTo(recount(120, 0));
+    }
+
+    private static Tally ofEpochs(long first, long end, int before, int last) {
+        Range range = new Range(0, first, end);
+        Tally.Part part = Sample.part(Sample.plan(range), range);
+        return Tally.of(new Tally.Part(
+                part.plan(),
+                range,
+                new Epochs(before, last),
+                part.asOf(),
+                part.accounts(),
+                part.reasons(),
+                part.rejected(),
+                part.counts()));
     }
 
     @Test

@@ -37,6 +37,7 @@ class ScriptGuardsIT {
      */
     private record Mutant(String guard, String was, String becomes, String noticedBy) {}
 
+    private static final String LOG = "whatWasReadFromAnotherLogIsNotAdded";
     private static final String STEP = "anythingElseIsOutOfStepAndChangesNothing";
     private static final String TYPE = "aForeignTypeInAnyKeyIsRefusedWithNothingChanged";
     private static final String VALUE = "aForeignValueInAnyFieldIsRefusedWithNothingChanged";
@@ -67,6 +68,18 @@ class ScriptGuardsIT {
                     "moves[#moves + 1] = 'start:' .. partition\n    moves[#moves + 1] = '0'",
                     "",
                     "aNewPartitionStandsAtZeroAndItsStartIsWritten"),
+            new Mutant(
+                    "of the log that was counted", "if epoch ~= before and not other_log then", "if false then", LOG),
+            new Mutant(
+                    "an epoch that nobody told is none",
+                    "if epoch ~= before and not other_log then",
+                    "if epoch ~= before and before ~= '' and not other_log then",
+                    LOG),
+            new Mutant(
+                    "an epoch that nobody told takes the place of one that was",
+                    "if epoch ~= '' or call('HEXISTS', main, 'epoch:' .. partition) == 1 then",
+                    "if epoch ~= '' then",
+                    LOG),
             new Mutant("a mark that is no offset", "if not is_count(mark) then", "if false then", VALUE),
             new Mutant("every mark at first", "if mark ~= first then", "if mark ~= first and i == 0 then", STEP),
             new Mutant("the last mark at first", "if mark ~= first then", "if mark ~= first and i > 0 then", STEP),

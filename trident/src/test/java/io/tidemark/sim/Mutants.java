@@ -101,6 +101,15 @@ final class Mutants {
                 Mutant.of("leader epoch: a log cut below the mark is noticed", 3_000)
                         .under(LOG_TRUNCATED)
                         .core("plan/Coordinator", "epochs.put(entry.getKey(), epoch);", ""),
+                Mutant.of("leader epoch: a tally is added to counts of its own log only", 5_000)
+                        .under(LOG_TRUNCATED, LEADER_CHANGED, COMMIT_LATE)
+                        .store("number(epoch) != before", "number(epoch) < 0"),
+                Mutant.of("leader epoch: parts of two logs are noticed", 5_000)
+                        .under(LOG_TRUNCATED, LEADER_CHANGED, COMMIT_LATE)
+                        .core("plan/Epochs", "those.end == before", "those != null"),
+                Mutant.of("leader epoch: what follows with another one is compared first", 5_000)
+                        .under(LOG_TRUNCATED, LEADER_CHANGED, COMMIT_LATE)
+                        .trident("RangeReader", "&& !before.compared()", "&& before == null"),
                 Mutant.of("leader epoch of what stands at a range's end, markers included", 3_000)
                         .under(LEADER_CHANGED, TRANSACTION)
                         .trident("RangeCursor", "Math.max(leaderEpoch, epoch)", "leaderEpoch"),

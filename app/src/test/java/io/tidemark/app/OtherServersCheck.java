@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class OtherServersCheck {
     private static final String PASSWORD = "p@ss:w#rd/%25+é";
     private static final String ENCODED = "p%40ss%3Aw%23rd%2F%2525%2B%C3%A9";
+    private static final int RECORDS = 5;
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private OtherServersCheck() {}
@@ -51,6 +52,13 @@ final class OtherServersCheck {
                     .noneMatch(p -> p.info().commandLine().orElse("").matches(".*(KafkaMain|redis-server).*"));
             keepsThePasswordToItself(data, service);
             showsWhatItRejects(data, kafka, service);
+            TwoServicesCheck.run(
+                    folder,
+                    kafka,
+                    "redis://tide:" + ENCODED + "@127.0.0.1:" + redis.port() + "/0",
+                    configuration,
+                    data,
+                    RECORDS);
             assertThat(service.stop()).isEqualTo(ExitCodes.OK);
             CommandLineRun reset = CommandLineRun.of("reset", "--yes", "--data", data.toString());
             assertThat(reset.exitCode()).as(reset.err()).isEqualTo(ExitCodes.OK);

@@ -4,6 +4,7 @@ import io.tidemark.stream.FieldType;
 import io.tidemark.stream.Pointer;
 import io.tidemark.stream.Rules;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +129,11 @@ final class FieldTree {
         }
 
         Node build(Builder top, String name, int id) {
-            List<Node> built = children.entrySet().stream()
-                    .map(child -> child.getValue().build(top, child.getKey(), top.nodes++))
-                    .toList();
+            List<Node> built = new ArrayList<>();
+            // A loop, since a stream in each level would overflow the stack with a pointer of a thousand names.
+            for (Map.Entry<String, Builder> child : children.entrySet()) {
+                built.add(child.getValue().build(top, child.getKey(), top.nodes++));
+            }
             return new Node(id, slot, name, built);
         }
     }

@@ -275,6 +275,41 @@ class RecordVerdictTest {
         assertThat(verdict("[1] " + "[".repeat(1_001))).isEqualTo("not-an-object");
     }
 
+    /** A field may be configured so deep that the objects around it are read, not passed over. */
+    @Test
+    void depthIsJudgedInsideFieldsThatAreReadToo() {
+        StreamConfig deep = StreamConfigReader.read(
+                "stream: s\ntopic: t\ndimensions:\n  deep: [{field: " + "/a".repeat(1_001) + "}]\n", Path.of("."));
+        for (String inner : new String[] {"1", "[]"}) {
+            assertThat(reasons(
+                            deep,
+                            "{\"a\":".repeat(inner.equals("1") ? 1_000 : 999)
+                                    + inner
+                                    + "}".repeat(inner.equals("1") ? 1_000 : 999)))
+                    .isEmpty();
+            assertThat(reasons(
+                            deep,
+                            "{\"a\":".repeat(inner.equals("1") ? 1_001 : 1_000)
+                                    + inner
+                                    + "}".repeat(inner.equals("1") ? 1_001 : 1_000)))
+                    .isEqualTo(Map.of("too-deep", 1L));
+        }
+        assertThat(reasons(deep, "{\"a\":".repeat(100_000))).isEqualTo(Map.of("too-deep", 1L));
+        assertThat(verdict("{\"id\":1,\"text\":" + "[".repeat(999) + "]".repeat(999) + "}"))
+                .as("inside a field that is read, as deep as it may be")
+                .isEqualTo("wrong-type");
+        assertThat(verdict("{\"id\":1,\"text\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}"))
+                .isEqualTo("too-deep");
+        assertThat(verdict("{\"id\":1,\"meta\":{\"dt\":" + "[".repeat(998) + "]".repeat(998) + "}}"))
+                .isNotEqualTo("too-deep");
+        assertThat(verdict("{\"id\":1,\"meta\":{\"dt\":" + "[".repeat(999) + "]".repeat(999) + "}}"))
+                .isEqualTo("too-deep");
+    }
+
+    private static Map<String, Long> reasons(StreamConfig config, String record) {
+        return new Counting(config, NOW).add(record).tally().reasons();
+    }
+
     @Test
     void aDuplicateFieldIsNotConfusedWithTheRecordBefore() {
         String record = "{\"id\":1,\"text\":\"a\"}";

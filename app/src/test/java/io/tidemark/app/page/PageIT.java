@@ -335,6 +335,12 @@ class PageIT {
             }
         }
         assertThat(bytes).isBetween(20_000L, (long) MOST_BYTES);
+        open("?load=measured");
+        System.out.println("PageIT: the page was loaded in "
+                + tab.value("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)")
+                        .asLong()
+                + " ms, and all its numbers stood there after "
+                + tab.value("Math.round(performance.now())").asLong() + " ms");
     }
 
     @Test

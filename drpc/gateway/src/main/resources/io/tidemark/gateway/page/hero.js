@@ -32,7 +32,7 @@ export function showHero({ totals, status, pace: perSecond, condition, clock, wo
   showEquation(accounts, words);
   showAge(totals?.cut, condition, clock);
   showLag(status, condition);
-  showPace(status?.rate ?? perSecond, condition, words);
+  showPace(perSecond, condition, words);
 }
 
 function showKnown(condition, totals) {

@@ -21,7 +21,7 @@ umask 077
 cat >"$USERS_FILE" <<END
 user default off
 user tidemark on #$counting ~tidemark:* &tidemark:* +evalsha +eval +exists +type +time +hget +hmget +hset +hdel +hkeys +hexists +hgetall +hincrby +zadd +zincrby +zrem +zrange +zrevrange +zrangebyscore +zmscore +zremrangebyrank +zcard +zscore +sadd +srem +smembers +del +unlink +scan +publish +info +select
-user reader on #$reading ~tidemark:* &tidemark:* +evalsha +eval +exists +type +time +hget +hmget +hkeys +hgetall +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zscore +zmscore +smembers +subscribe +multi +exec +info +select
+user reader on #$reading ~tidemark:* &tidemark:* +evalsha +eval +exists +type +time +hget +hmget +hkeys +hgetall +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zscore +zmscore +zunion +smembers +subscribe +multi +exec +info +select
 END
 
 # Counts and marks are only as durable as this file; a second of it may be lost, and is then counted again.

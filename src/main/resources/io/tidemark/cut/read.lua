@@ -88,7 +88,11 @@ end
 -- The largest sums over several sorted sets, by the threshold algorithm: the sets are read from their tops, and what is
 -- seen is looked up in all of them, until nothing that was not seen can have as much as the last of the largest. A
 -- bound on the work keeps Redis free for others: past it, the answer says how much an unlisted category may have.
+-- The work is that of all rankings of one run together.
 local MOST_READ, MOST_LOOKED_UP = 60000, 120000
+local MOST_AT_A_STEP = 20000
+local read, looked_up = 0, 0
+local function may_go_on() return read < MOST_READ and looked_up < MOST_LOOKED_UP end
 
 local function ranking(keys, wanted)
   local reserved, is_reserved = {}, {}
@@ -110,7 +114,7 @@ local function ranking(keys, wanted)
     table.insert(best, at, { category, sum })
     best[wanted + 1] = nil
   end
-  local position, bound, open, read, looked_up = {}, {}, #keys, 0, 0
+  local position, bound, open = {}, {}, #keys
   for i = 1, #keys do
     position[i] = 0
     local top = call('ZREVRANGE', keys[i], 0, 0, 'WITHSCORES')
@@ -121,14 +125,15 @@ local function ranking(keys, wanted)
     for i = 1, #keys do sum = sum + bound[i] end
     return sum
   end
-  local chunk = math.max(16, wanted)
+  local largest_chunk = math.max(1, math.min(AT_ONCE, math.floor(MOST_AT_A_STEP / math.max(1, #keys))))
+  local chunk = math.min(math.max(16, wanted), largest_chunk)
   local function uncertain()
     local most = threshold()
     return most > last() or most == last() and #keys > 1
   end
-  while open > 0 and threshold() > 0 and uncertain() and read < MOST_READ and looked_up < MOST_LOOKED_UP do
+  while open > 0 and threshold() > 0 and uncertain() and may_go_on() do
     for i = 1, #keys do
-      if bound[i] > 0 then
+      if bound[i] > 0 and may_go_on() then
         local page = call('ZREVRANGE', keys[i], position[i], position[i] + chunk - 1, 'WITHSCORES')
         position[i] = position[i] + chunk
         read = read + #page / 2
@@ -157,7 +162,7 @@ local function ranking(keys, wanted)
         end
       end
     end
-    chunk = math.min(2 * chunk, AT_ONCE)
+    chunk = math.min(2 * chunk, largest_chunk)
   end
   local at_most = threshold()
   if #keys == 1 and #best == wanted and at_most == last() and at_most > 0 then

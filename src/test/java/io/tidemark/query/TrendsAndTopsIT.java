@@ -296,6 +296,32 @@ class TrendsAndTopsIT {
         listed(top).forEach((value, count) -> assertThat(count).isEqualTo(sums.get(value)));
     }
 
+    /** Each of very many buckets may add to each category: one step over all of them would be work without a bound. */
+    @Test
+    void veryManyBucketsAreBoundedToo() {
+        commitSample();
+        Map<String, Long> sums = new HashMap<>();
+        fill(
+                700,
+                bucket -> {
+                    Map<String, Double> scores = new HashMap<>();
+                    for (int i = 0; i < 40; i++) {
+                        scores.put(name(2 + bucket * 40 + i), 1.0 + i % 3);
+                    }
+                    return scores;
+                },
+                sums);
+        String question =
+                "{\"top\":[{\"of\":\"user\",\"n\":1000,\"from\":\"2026-01-06\",\"to\":\"2026-02-10\"},{\"of\":\"user\",\"n\":5,"
+                        + "\"from\":\"2026-01-06\",\"to\":\"2026-02-10\"}]}";
+        JsonNode tops = ask(question).get("top");
+        for (JsonNode top : tops) {
+            assertThat(top.get("exact").asBoolean()).isFalse();
+            assertThat(top.get("unlistedAtMost").asLong()).isPositive();
+            listed(top).forEach((value, count) -> assertThat(count).isEqualTo(sums.get(value)));
+        }
+    }
+
     private interface Bucket {
         Map<String, Double> scores(int hour);
     }

@@ -57,6 +57,14 @@ record Asked(Question question, Wanted counts, Section<Trend> trends, Section<To
                 rankings.addAll(top.rankings());
             }
         }
+        long buckets = spans.stream().mapToLong(Span::length).sum();
+        if (buckets > Trend.MOST_READ) {
+            throw new QueryException(
+                    "too-many-buckets",
+                    buckets + " buckets would have to be read for all that is asked for, more than " + Trend.MOST_READ
+                            + ": ask for less at once, shorter periods, or longer steps",
+                    List.of());
+        }
         return new Wish(List.copyOf(totals), List.copyOf(spans), List.copyOf(rankings));
     }
 

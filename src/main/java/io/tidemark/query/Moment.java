@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
 record Moment(Instant at, boolean isRelative) {
     private static final Pattern AGO = Pattern.compile("-(\\d{1,9})([smhd])");
 
+    /** No event can be before or after, and nothing is counted there. */
+    private static final Instant FIRST = Instant.EPOCH;
+
+    private static final Instant END = Instant.parse("9000-01-01T00:00:00Z");
+
     /**
      * @param text {@code now}, {@code -90m} before now (s, m, h, d), a date, a local time of the zone, or a time with
      *     offset
@@ -28,10 +33,13 @@ record Moment(Instant at, boolean isRelative) {
         }
         Matcher ago = AGO.matcher(text);
         try {
-            if (ago.matches()) {
-                return new Moment(now.minus(length(Long.parseLong(ago.group(1)), ago.group(2))), true);
+            Moment moment = ago.matches()
+                    ? new Moment(now.minus(length(Long.parseLong(ago.group(1)), ago.group(2))), true)
+                    : new Moment(absolute(text, zone), false);
+            if (moment.at().isBefore(FIRST) || !moment.at().isBefore(END)) {
+                throw new DateTimeException("out of the calendar");
             }
-            return new Moment(absolute(text, zone), false);
+            return moment;
         } catch (DateTimeException | ArithmeticException e) {
             throw QueryException.badRequest("\"" + text + "\" is no time: expected now, -90m, -24h, -7d, 2026-11-24,"
                     + " 2026-11-24T10:05 or 2026-11-24T10:05:00Z");

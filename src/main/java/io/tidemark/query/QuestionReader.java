@@ -136,7 +136,7 @@ final class QuestionReader {
         Map<String, JsonNode> fields = fields("top", node);
         known("top", fields.keySet(), Set.of("of", "n", "from", "to", "total"));
         JsonNode n = fields.get("n");
-        if (n != null && !n.canConvertToInt()) {
+        if (n != null && !(n.isIntegralNumber() && n.canConvertToInt())) {
             throw QueryException.badRequest("\"n\" is " + n + ": expected a number from 1 to " + MOST_TOP);
         }
         return top(
@@ -221,9 +221,15 @@ final class QuestionReader {
             if (!offset.isIntegralNumber() || !offset.canConvertToLong()) {
                 throw QueryException.badRequest("\"atLeast\" is " + value + ": expected offsets, as in {\"0\": 5121}");
             }
-            offsets.put(partition(partition), offset(Long.toString(offset.longValue())));
+            put(offsets, partition(partition), offset(Long.toString(offset.longValue())));
         });
         return offsets;
+    }
+
+    private static void put(SortedMap<Integer, Long> offsets, int partition, long offset) {
+        if (offsets.put(partition, offset) != null) {
+            throw QueryException.badRequest("\"atLeast\" names partition " + partition + " twice");
+        }
     }
 
     private static int partition(String text) {
@@ -315,7 +321,7 @@ final class QuestionReader {
                 if (colon < 0) {
                     throw QueryException.badRequest("atLeast=" + text + ": expected atLeast=PARTITION:OFFSET,...");
                 }
-                offsets.put(partition(each.substring(0, colon)), offset(each.substring(colon + 1)));
+                put(offsets, partition(each.substring(0, colon)), offset(each.substring(colon + 1)));
             }
         }
         return offsets;

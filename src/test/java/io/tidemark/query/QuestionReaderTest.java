@@ -99,6 +99,9 @@ class QuestionReaderTest {
         assertBad("{\"top\": {\"of\": \"page\", \"n\": 0}}", "\"n\" is 0: expected a number from 1 to 1000");
         assertBad("{\"trend\": {\"off\": []}}", "trend has no field \"off\"");
         assertBad("{\"atLeast\": {\"x\": 1}}", "\"atLeast\" names partition \"x\": expected a number");
+        assertBad("atLeast=0:5,0:1", "\"atLeast\" names partition 0 twice");
+        assertBad("{\"atLeast\": {\"0\": 5, \"00\": 1}}", "\"atLeast\" names partition 0 twice");
+        assertBad("{\"top\": {\"of\": \"page\", \"n\": 1.5}}", "\"n\" is 1.5: expected a number from 1 to 1000");
         assertBad("atLeast=7", "atLeast=7: expected atLeast=PARTITION:OFFSET,...");
         for (String json : List.of("{", "{} {}", "{\"stream\":\"a\",\"stream\":\"b\"}", "{'a':1}", "{\"counts\":[}")) {
             assertThatThrownBy(() -> counts(json))

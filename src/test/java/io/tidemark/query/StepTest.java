@@ -64,7 +64,17 @@ class StepTest {
                     .as(step)
                     .hasMessageStartingWith("step \"" + step + "\": expected minute, hour, day");
         }
-        for (String time : List.of("", "yesterday", "-5", "-5w", "2026-13-01", "10:05", "2026-11-24T10:05:00+99:00")) {
+        for (String time : List.of(
+                "",
+                "yesterday",
+                "-5",
+                "-5w",
+                "2026-13-01",
+                "10:05",
+                "2026-11-24T10:05:00+99:00",
+                "+999999999-12-31T23:59:59Z",
+                "1969-12-31",
+                "-99999999d")) {
             assertThatThrownBy(() -> Moment.of(time, ZoneOffset.UTC, NOW))
                     .as(time)
                     .hasMessageStartingWith("\"" + time + "\" is no time: expected now, -90m");

@@ -17,6 +17,7 @@ import io.tidemark.tally.CountKey;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -209,6 +210,19 @@ class TrendsAndTopsIT {
                         .at("/error/code")
                         .asText())
                 .isEqualTo("too-many-buckets");
+        String day = "{\"from\":\"-20d\",\"step\":\"hour\"}";
+        assertThat(ask("{\"trend\":[" + String.join(",", Collections.nCopies(50, day)) + "]}")
+                        .has("error"))
+                .as("the same buckets, read once")
+                .isFalse();
+        StringBuilder many = new StringBuilder("{\"trend\":[");
+        for (int i = 0; i < 40; i++) {
+            many.append(i == 0 ? "" : ",")
+                    .append("{\"of\":[\"action\",\"actor\"],\"from\":\"-")
+                    .append(1_400 - i)
+                    .append("h\",\"step\":\"hour\"}");
+        }
+        assertThat(ask(many + "]}").at("/error/code").asText()).isEqualTo("too-many-buckets");
         assertThat(ask("{\"trend\":{\"of\":\"user:Sample User 1\",\"from\":\"2026-01-05T10:00Z\",\"to\":"
                                 + "\"2026-01-05T11:00Z\",\"step\":\"hour\"}}")
                         .at("/trend/series/user")

@@ -193,7 +193,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private List<String> lines(String function, Answer answer, boolean withLabels) {
         if (json) {
-            return List.of(answer.text());
+            return List.of(Terminal.isThere() ? Terminal.harmlessJson(answer.text()) : answer.text());
         }
         if (csv) {
             List<String> lines = Csv.lines(answer, function);
@@ -206,12 +206,13 @@ final class QueryCommand implements Callable<Integer> {
             case "trend" -> new TrendView(forPeople).lines(answer);
             case "top" -> new TopView(forPeople).lines(answer);
             case "status" -> StatusView.lines(answer);
-            default -> List.of(answer.text());
+            default -> List.of(forPeople ? Terminal.harmlessJson(answer.text()) : answer.text());
         };
     }
 
     private Integer fail(Answer answer) {
-        System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmlessLines(answer.error()));
+        System.err.println(
+                json ? Terminal.harmlessJson(answer.text()) : "tidemark: " + Terminal.harmlessLines(answer.error()));
         return ExitCodes.FAILED;
     }
 

@@ -38,10 +38,16 @@ final class StatusCommand implements Callable<Integer> {
         try (TidemarkClient client = drpc.client()) {
             Answer answer = Answer.of(drpc.ask(client, c -> c.status(arguments)));
             if (answer.isError()) {
-                System.err.println(json ? answer.text() : "tidemark: " + Terminal.harmlessLines(answer.error()));
+                System.err.println(
+                        json
+                                ? Terminal.harmlessJson(answer.text())
+                                : "tidemark: " + Terminal.harmlessLines(answer.error()));
                 return ExitCodes.FAILED;
             }
-            (json ? List.of(answer.text()) : StatusView.lines(answer)).forEach(System.out::println);
+            (json
+                            ? List.of(Terminal.isThere() ? Terminal.harmlessJson(answer.text()) : answer.text())
+                            : StatusView.lines(answer))
+                    .forEach(System.out::println);
             return StatusView.isWell(answer) ? ExitCodes.OK : ExitCodes.FAILED;
         }
     }

@@ -79,6 +79,21 @@ public final class Terminal {
         return out == null ? text : out.toString();
     }
 
+    /** The same for JSON, which stays JSON: only strings hold such characters, and there they may be escaped. */
+    public static String harmlessJson(String json) {
+        StringBuilder out = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (isHarmful(c)) {
+                for (char unit : Character.toChars(c)) {
+                    out.append(String.format("\\u%04x", (int) unit));
+                }
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+
     /** The same for text of several lines, which stay lines. */
     public static String harmlessLines(String text) {
         return text.lines().map(Terminal::harmless).collect(Collectors.joining("\n"));

@@ -22,4 +22,10 @@ class TerminalTest {
     void keepsLinesApart() {
         assertThat(Terminal.harmlessLines("a\u0007\nb")).isEqualTo("a\\u0007\nb");
     }
+
+    @Test
+    void jsonStaysJsonAndDoesNothingToATerminal() {
+        assertThat(Terminal.harmlessJson("{\"a\":\"x\u009b31m \u202e \udb40\udc01 \ud83c\udfe0\"}"))
+                .isEqualTo("{\"a\":\"x\\u009b31m \\u202e \\udb40\\udc01 \ud83c\udfe0\"}");
+    }
 }

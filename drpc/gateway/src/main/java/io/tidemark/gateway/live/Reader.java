@@ -161,10 +161,17 @@ abstract class Reader implements FrameHandler {
         if (frame.getOpCode() == OpCode.PING) {
             ByteBuffer payload = ByteBuffer.allocate(frame.getPayloadLength());
             payload.put(frame.getPayload().slice()).flip();
-            current.sendFrame(entry(new Frame(OpCode.PONG, payload), callback));
-        } else {
-            callback.succeeded();
+            // Nothing more is read before the answer has gone out: who only asks would fill the memory with answers.
+            Callback answered = Callback.from(
+                    () -> {
+                        callback.succeeded();
+                        current.demand();
+                    },
+                    callback::failed);
+            current.sendFrame(entry(new Frame(OpCode.PONG, payload), answered));
+            return;
         }
+        callback.succeeded();
         if (isTooLong(frame)) {
             close(CloseStatus.MESSAGE_TOO_LARGE, "readers are not listened to");
         }

@@ -79,6 +79,25 @@ class StreamStateTest {
                 reading(NOW.minusSeconds(1), NOW, 100, NOW.minusSeconds(4), null, "", new TreeMap<>(Map.of(0, 130L))));
     }
 
+    @Test
+    void whichComponentsAreAwayIsSaid() {
+        assertComponents("up", "up", reading(NOW.minusSeconds(1), NOW, 100, null, null, ""));
+        assertComponents("away", "unknown", reading(null, NOW, 100, null, null, ""));
+        assertComponents("away", "unknown", reading(NOW.minusSeconds(11), NOW, 100, null, null, ""));
+        assertComponents("up", "away", reading(NOW.minusSeconds(1), NOW, -1, null, null, ""));
+    }
+
+    @Test
+    void whatWasCountedIsNoOlderThanTheEndThatWasSeen() {
+        assertThat(StreamState.ends(reading(NOW, NOW, 90, null, null, ""))).isEqualTo(Map.of(0, 100L));
+        assertThat(StreamState.ends(reading(NOW, NOW, 150, null, null, ""))).isEqualTo(Map.of(0, 150L));
+    }
+
+    private static void assertComponents(String coordinator, String kafka, Reading reading) {
+        assertThat(StreamState.components(reading))
+                .isEqualTo(Map.of("redis", "up", "coordinator", coordinator, "kafka", kafka));
+    }
+
     private static void assertState(String name, String why, Reading reading) {
         assertThat(StreamState.of(reading)).isEqualTo(new StreamState(name, why));
     }
@@ -102,7 +121,7 @@ class StreamStateTest {
                 reported == null ? "" : "writer-1",
                 reported,
                 Sample.starts(0),
-                new TreeMap<>(Map.of(0, end)),
+                end < 0 ? new TreeMap<>() : new TreeMap<>(Map.of(0, end)), // a topic that could not be read has no ends
                 open,
                 behindSince,
                 refusal,

@@ -94,6 +94,15 @@ local MOST_AT_A_STEP = 20000
 local read, looked_up = 0, 0
 local function may_go_on() return read < MOST_READ and looked_up < MOST_LOOKED_UP end
 
+-- By bytes: Lua's own order of strings is that of Redis's locale.
+local function is_before(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
 local function ranking(keys, wanted)
   local reserved, is_reserved = {}, {}
   for _, value in ipairs(RESERVED) do
@@ -109,7 +118,7 @@ local function ranking(keys, wanted)
   local function last() return #best == wanted and best[wanted][2] or -1 end
   local function enter(category, sum)
     local at = #best + 1
-    while at > 1 and (best[at - 1][2] < sum or best[at - 1][2] == sum and best[at - 1][1] > category) do at = at - 1 end
+    while at > 1 and (best[at - 1][2] < sum or best[at - 1][2] == sum and is_before(category, best[at - 1][1])) do at = at - 1 end
     if at > wanted then return end
     table.insert(best, at, { category, sum })
     best[wanted + 1] = nil

@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 
 /** Servers that are there already, for a service to use instead of starting its own. */
 final class OtherServers {
-    private static final String FROM_ENVIRONMENT = "env:";
     private static final String BROKER = "([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):[0-9]{1,5}";
 
     @Spec(Spec.Target.MIXEE)
@@ -58,7 +57,7 @@ final class OtherServers {
         }
         RedisUri uri;
         try {
-            uri = RedisUri.parse(written());
+            uri = RedisUri.parse(RedisOption.resolve(redis));
         } catch (IllegalArgumentException e) {
             throw wrong("--redis: " + e.getMessage() + ".");
         }
@@ -84,18 +83,6 @@ final class OtherServers {
             throw wrong(option + " is for a server that is started here, " + server + " for one that is not: give one "
                     + "of them.");
         }
-    }
-
-    private String written() {
-        if (!redis.startsWith(FROM_ENVIRONMENT)) {
-            return redis;
-        }
-        String name = redis.substring(FROM_ENVIRONMENT.length());
-        String value = System.getenv(name);
-        if (value == null) {
-            throw new IllegalArgumentException("there is no environment variable " + name);
-        }
-        return value;
     }
 
     private ParameterException wrong(String message) {

@@ -45,7 +45,7 @@ final class RedisOption {
         }
         RedisUri uri;
         try {
-            uri = RedisUri.parse(written());
+            uri = RedisUri.parse(resolve(redis));
         } catch (IllegalArgumentException e) {
             throw wrong("--redis: " + e.getMessage() + ".");
         }
@@ -68,11 +68,12 @@ final class RedisOption {
         }
     }
 
-    private String written() {
-        if (!redis.startsWith(FROM_ENVIRONMENT)) {
-            return redis;
+    /** @throws IllegalArgumentException when {@code env:NAME} names a variable that is not there */
+    static String resolve(String uri) {
+        if (!uri.startsWith(FROM_ENVIRONMENT)) {
+            return uri;
         }
-        String name = redis.substring(FROM_ENVIRONMENT.length());
+        String name = uri.substring(FROM_ENVIRONMENT.length());
         String value = System.getenv(name);
         if (value == null) {
             throw new IllegalArgumentException("there is no environment variable " + name);

@@ -42,6 +42,21 @@ public record Progress(
         partitions = Set.copyOf(partitions);
     }
 
+    /**
+     * The weakest state of the buckets of a period.
+     *
+     * @param from start of the first bucket, in Unix seconds
+     * @param to end of the last bucket, in Unix seconds
+     */
+    public BucketState weakest(StreamConfig config, BucketSize size, long from, long to) {
+        BucketState weakest = BucketState.COMPLETE;
+        for (long start = from; start < to; start += size.seconds()) {
+            BucketState state = state(config, size, start + size.seconds());
+            weakest = state.compareTo(weakest) > 0 ? state : weakest;
+        }
+        return weakest;
+    }
+
     /** @param end of the bucket in Unix seconds */
     public BucketState state(StreamConfig config, BucketSize size, long end) {
         Duration kept = config.retention().get(size);

@@ -11,6 +11,7 @@ import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Refusal;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -213,6 +214,10 @@ final class AnswerJson {
         Map<String, Long> fields = new LinkedHashMap<>();
         byPartition.forEach((partition, offset) -> fields.put(partition.toString(), offset));
         return fields;
+    }
+
+    static String zone(ZoneId zone) {
+        return zone.getId().equals("Z") ? "UTC" : zone.getId();
     }
 
     static String time(Instant time) {

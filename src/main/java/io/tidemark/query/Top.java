@@ -7,6 +7,7 @@ import io.tidemark.cut.Reading;
 import io.tidemark.cut.Span;
 import io.tidemark.query.Question.TopAsked;
 import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.Categories;
 import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
@@ -28,8 +29,6 @@ import java.util.TreeMap;
 /** The largest categories of a dimension: what has to be read, and what comes of it. */
 final class Top {
     private static final Duration SHORT = Duration.ofHours(2);
-    private static final String OTHER = "(other)";
-    private static final Set<String> RESERVED = Set.of("(unknown)", OTHER, "(too long)");
 
     private final StreamConfig config;
     private final TopAsked asked;
@@ -121,13 +120,14 @@ final class Top {
         if (size != null) {
             answer.put("from", AnswerJson.time(Instant.ofEpochSecond(from)));
             answer.put("to", AnswerJson.time(Instant.ofEpochSecond(to)));
-            answer.put("zone", zone.getId().equals("Z") ? "UTC" : zone.getId());
-            answer.put("state", state(reading).name().toLowerCase(Locale.ROOT));
+            answer.put("zone", AnswerJson.zone(zone));
+            BucketState state = reading.progress().weakest(config, size, from, to);
+            answer.put("state", state.name().toLowerCase(Locale.ROOT));
         } else {
             answer.put("total", true);
         }
         answer.put("sum", sum);
-        answer.put("exact", ranked.unlistedAtMost() == 0 && !ranked.reserved().containsKey(OTHER));
+        answer.put("exact", ranked.unlistedAtMost() == 0 && !ranked.reserved().containsKey(Categories.OTHER));
         if (ranked.unlistedAtMost() > 0) {
             answer.put("unlistedAtMost", ranked.unlistedAtMost());
         }
@@ -163,10 +163,10 @@ final class Top {
 
     private Ranked sorted(SortedMap<String, Long> categories) {
         SortedMap<String, Long> reserved = new TreeMap<>(categories);
-        reserved.keySet().retainAll(RESERVED);
+        reserved.keySet().retainAll(Categories.RESERVED);
         Map<String, Long> largest = new LinkedHashMap<>();
         categories.entrySet().stream()
-                .filter(category -> !RESERVED.contains(category.getKey()))
+                .filter(category -> !Categories.RESERVED.contains(category.getKey()))
                 .sorted(Map.Entry.<String, Long>comparingByValue()
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey(CODE_POINTS)))
@@ -190,14 +190,5 @@ final class Top {
                         .mapToLong(Long::longValue)
                         .sum())
                 .orElse(null);
-    }
-
-    private BucketState state(Reading reading) {
-        BucketState weakest = BucketState.COMPLETE;
-        for (long start = from; start < to; start += size.seconds()) {
-            BucketState state = reading.progress().state(config, size, start + size.seconds());
-            weakest = state.compareTo(weakest) > 0 ? state : weakest;
-        }
-        return weakest;
     }
 }

@@ -5,6 +5,7 @@ import io.tidemark.cut.Reading;
 import io.tidemark.cut.Span;
 import io.tidemark.query.Question.TrendAsked;
 import io.tidemark.stream.BucketSize;
+import io.tidemark.stream.Categories;
 import io.tidemark.stream.Category;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
@@ -31,8 +32,6 @@ import java.util.stream.Collectors;
 final class Trend {
     /** Buckets of one question, over all of its dimensions: reading so many takes Redis some ten milliseconds. */
     static final long MOST_READ = 30_000;
-
-    private static final String OTHER = "(other)";
 
     private final StreamConfig config;
     private final Wanted wanted;
@@ -146,7 +145,7 @@ final class Trend {
                             + " as in \"" + ranked.name() + ":VALUE\", or ask for its largest ones with top",
                     List.of());
         }
-        categories.add(OTHER); // says whether what is not there may be hidden
+        categories.add(Categories.OTHER); // says whether what is not there may be hidden
         return List.copyOf(categories);
     }
 
@@ -161,7 +160,7 @@ final class Trend {
         answer.put("stepSeconds", step.seconds());
         answer.put("from", AnswerJson.time(Instant.ofEpochSecond(edges.get(0))));
         answer.put("to", AnswerJson.time(Instant.ofEpochSecond(edges.get(edges.size() - 1))));
-        answer.put("zone", zone.getId().equals("Z") ? "UTC" : zone.getId());
+        answer.put("zone", AnswerJson.zone(zone));
         answer.put(
                 "buckets",
                 edges.subList(0, edges.size() - 1).stream()
@@ -178,8 +177,8 @@ final class Trend {
         for (Map.Entry<Dimension, Span> each : spans.entrySet()) {
             SortedMap<String, List<Long>> categories = categories(reading, each.getValue(), states);
             if (each.getKey().ranked()) {
-                exact &= !categories.containsKey(OTHER);
-                categories.remove(OTHER);
+                exact &= !categories.containsKey(Categories.OTHER);
+                categories.remove(Categories.OTHER);
             }
             wanted.labels().values().stream()
                     .filter(category ->
@@ -202,12 +201,7 @@ final class Trend {
     private List<BucketState> states(Reading reading) {
         List<BucketState> states = new ArrayList<>();
         for (int i = 0; i + 1 < edges.size(); i++) {
-            BucketState weakest = BucketState.COMPLETE;
-            for (long start = edges.get(i); start < edges.get(i + 1); start += size.seconds()) {
-                BucketState state = reading.progress().state(config, size, start + size.seconds());
-                weakest = state.compareTo(weakest) > 0 ? state : weakest;
-            }
-            states.add(weakest);
+            states.add(reading.progress().weakest(config, size, edges.get(i), edges.get(i + 1)));
         }
         return states;
     }

@@ -16,7 +16,8 @@ public final class Categories {
     /** The longest category, in bytes of UTF-8. */
     public static final int LONGEST = 512;
 
-    private static final Set<String> RESERVED = Set.of(UNKNOWN, OTHER, TOO_LONG);
+    /** The values that stand for what has none of its own. */
+    public static final Set<String> RESERVED = Set.of(UNKNOWN, OTHER, TOO_LONG);
 
     private Categories() {}
 

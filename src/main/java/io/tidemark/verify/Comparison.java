@@ -1,6 +1,7 @@
 package io.tidemark.verify;
 
 import io.tidemark.plan.Range;
+import io.tidemark.stream.Categories;
 import io.tidemark.stream.Dimension;
 import io.tidemark.tally.CountKey;
 import java.util.ArrayList;
@@ -20,9 +21,6 @@ import java.util.TreeSet;
  * may have added can only be checked for being large enough. Used by one thread.
  */
 final class Comparison {
-    private static final String OTHER = "(other)";
-    private static final Set<String> RESERVED = Set.of("(unknown)", OTHER, "(too long)");
-
     /** An event is at most so much later than its record, by the rules of what counts. */
     private static final long MOST_AHEAD_MS = 3_600_000;
 
@@ -128,7 +126,7 @@ final class Comparison {
             return;
         }
         boolean exact = isExact(key);
-        if (stored.members().containsKey(OTHER)) {
+        if (stored.members().containsKey(Categories.OTHER)) {
             capped(group, stored, expected, dimension, exact);
         } else {
             counts(group, stored, expected, exact);
@@ -164,13 +162,15 @@ final class Comparison {
     private void capped(
             String group, StoredKey stored, Map<String, Long> expected, Dimension dimension, boolean exact) {
         Map<String, String> named = new HashMap<>(stored.members());
-        named.remove(OTHER);
+        named.remove(Categories.OTHER);
         Map<String, Long> expectedNamed = new HashMap<>(expected);
         expectedNamed.keySet().retainAll(named.keySet());
         StoredKey namedOnly =
                 new StoredKey(stored.name(), stored.cut(), stored.type(), false, stored.bucketEnd(), named);
         counts(group, namedOnly, expectedNamed, exact);
-        long names = named.keySet().stream().filter(n -> !RESERVED.contains(n)).count();
+        long names = named.keySet().stream()
+                .filter(n -> !Categories.RESERVED.contains(n))
+                .count();
         if (names != dimension.cap()) {
             differ(Difference.ofCounts(stored.name(), "(categories that are named)", dimension.cap(), names));
         }

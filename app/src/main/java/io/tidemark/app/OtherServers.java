@@ -1,7 +1,6 @@
 package io.tidemark.app;
 
 import io.tidemark.commit.RedisUri;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,25 +48,11 @@ final class OtherServers {
 
     /** The Redis that was given, or null. */
     RedisUri redis() {
-        if (redis == null) {
-            if (passwordFile != null) {
-                throw wrong("--redis-password-file goes with --redis.");
-            }
-            return null;
-        }
-        RedisUri uri;
-        try {
-            uri = RedisUri.parse(RedisOption.resolve(redis));
-        } catch (IllegalArgumentException e) {
-            throw wrong("--redis: " + e.getMessage() + ".");
-        }
-        if (uri.password() != null && passwordFile != null) {
-            throw wrong("--redis-password-file: the URI of --redis holds a password already.");
-        }
-        if (passwordFile != null && !Files.isReadable(passwordFile)) {
-            throw wrong("--redis-password-file " + passwordFile + ": cannot be read.");
-        }
-        if (uri.password() == null && passwordFile == null && uri.address().indexOf('@') >= 0) {
+        RedisUri uri = RedisOption.uri(spec, redis, passwordFile);
+        if (uri != null
+                && uri.password() == null
+                && passwordFile == null
+                && uri.address().indexOf('@') >= 0) {
             throw wrong("--redis: the URI names a user, but there is no password for it.");
         }
         return uri;

@@ -193,7 +193,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private List<String> lines(String function, Answer answer, boolean withLabels) {
         if (json) {
-            return List.of(Terminal.isThere() ? Terminal.harmlessJson(answer.text()) : answer.text());
+            return List.of(Terminal.shownJson(answer.text()));
         }
         if (csv) {
             List<String> lines = Csv.lines(answer, function);
@@ -206,7 +206,7 @@ final class QueryCommand implements Callable<Integer> {
             case "trend" -> new TrendView(forPeople).lines(answer);
             case "top" -> new TopView(forPeople).lines(answer);
             case "status" -> StatusView.lines(answer);
-            default -> List.of(forPeople ? Terminal.harmlessJson(answer.text()) : answer.text());
+            default -> List.of(Terminal.shownJson(answer.text()));
         };
     }
 

@@ -37,23 +37,9 @@ final class RedisOption {
 
     /** @param otherwise gives the address when none was said */
     RedisAddress address(Supplier<RedisAddress> otherwise) {
-        if (redis == null) {
-            if (passwordFile != null) {
-                throw wrong("--redis-password-file goes with --redis.");
-            }
+        RedisUri uri = uri(spec, redis, passwordFile);
+        if (uri == null) {
             return otherwise.get();
-        }
-        RedisUri uri;
-        try {
-            uri = RedisUri.parse(resolve(redis));
-        } catch (IllegalArgumentException e) {
-            throw wrong("--redis: " + e.getMessage() + ".");
-        }
-        if (passwordFile != null && uri.password() != null) {
-            throw wrong("--redis-password-file: the URI of --redis holds a password already.");
-        }
-        if (passwordFile != null && !Files.isReadable(passwordFile)) {
-            throw wrong("--redis-password-file " + passwordFile + ": cannot be read.");
         }
         kept = uri.password() == null ? null : keep(uri.password());
         Path file = kept == null ? passwordFile : kept;
@@ -68,8 +54,35 @@ final class RedisOption {
         }
     }
 
+    /**
+     * What {@code --redis} and {@code --redis-password-file} say, or null when there is neither.
+     *
+     * @throws ParameterException when they do not go together or cannot be read
+     */
+    static RedisUri uri(CommandSpec spec, String redis, Path passwordFile) {
+        if (redis == null) {
+            if (passwordFile != null) {
+                throw wrong(spec, "--redis-password-file goes with --redis.");
+            }
+            return null;
+        }
+        RedisUri uri;
+        try {
+            uri = RedisUri.parse(resolve(redis));
+        } catch (IllegalArgumentException e) {
+            throw wrong(spec, "--redis: " + e.getMessage() + ".");
+        }
+        if (passwordFile != null && uri.password() != null) {
+            throw wrong(spec, "--redis-password-file: the URI of --redis holds a password already.");
+        }
+        if (passwordFile != null && !Files.isReadable(passwordFile)) {
+            throw wrong(spec, "--redis-password-file " + passwordFile + ": cannot be read.");
+        }
+        return uri;
+    }
+
     /** @throws IllegalArgumentException when {@code env:NAME} names a variable that is not there */
-    static String resolve(String uri) {
+    private static String resolve(String uri) {
         if (!uri.startsWith(FROM_ENVIRONMENT)) {
             return uri;
         }
@@ -95,7 +108,7 @@ final class RedisOption {
         }
     }
 
-    private ParameterException wrong(String message) {
+    private static ParameterException wrong(CommandSpec spec, String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -44,10 +44,7 @@ final class StatusCommand implements Callable<Integer> {
                                 : "tidemark: " + Terminal.harmlessLines(answer.error()));
                 return ExitCodes.FAILED;
             }
-            (json
-                            ? List.of(Terminal.isThere() ? Terminal.harmlessJson(answer.text()) : answer.text())
-                            : StatusView.lines(answer))
-                    .forEach(System.out::println);
+            (json ? List.of(Terminal.shownJson(answer.text())) : StatusView.lines(answer)).forEach(System.out::println);
             return StatusView.isWell(answer) ? ExitCodes.OK : ExitCodes.FAILED;
         }
     }

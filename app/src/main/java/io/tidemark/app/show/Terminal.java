@@ -94,7 +94,12 @@ public final class Terminal {
         return out.toString();
     }
 
-    /** The same for text of several lines, which stay lines. */
+    /** JSON as it may go to standard output: harmless on a terminal, exactly as it is elsewhere. */
+    public static String shownJson(String json) {
+        return isThere() ? harmlessJson(json) : json;
+    }
+
+    /** Text of several lines, which stay lines, made harmless likewise. */
     public static String harmlessLines(String text) {
         return text.lines().map(Terminal::harmless).collect(Collectors.joining("\n"));
     }

@@ -8,7 +8,6 @@ import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
-import io.tidemark.app.service.ServiceOptions;
 import io.tidemark.app.show.LiveView;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.stream.StreamConfig;
@@ -39,23 +38,8 @@ final class ClusterUpCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
-    @Option(
-            names = "--kafka-port",
-            paramLabel = "PORT",
-            description = "Port of the broker (default: 9092, or the next free one; 0: any free one).")
-    private Integer kafkaPort;
-
-    @Option(
-            names = "--redis-port",
-            paramLabel = "PORT",
-            description = "Port of Redis (default: 6379, or the next free one; 0: any free one).")
-    private Integer redisPort;
-
-    @Option(
-            names = "--drpc-port",
-            paramLabel = "PORT",
-            description = "Port of the DRPC server (default: 3772, or the next free one; 0: any free one).")
-    private Integer drpcPort;
+    @Mixin
+    private OwnServers own;
 
     @Option(
             names = "--feed",
@@ -63,13 +47,6 @@ final class ClusterUpCommand implements Callable<Integer> {
             converter = FeedChoice.Reader.class,
             description = "demo sends invented edits, none sends nothing (default: demo; none with --config).")
     private FeedChoice feed;
-
-    @Option(
-            names = "--retention-bytes",
-            paramLabel = "BYTES",
-            converter = ByteSize.class,
-            description = "Most that the broker keeps, for example 500MiB or 10GiB (default: 2GiB).")
-    private Long retentionBytes;
 
     @Option(
             names = "--config",
@@ -109,15 +86,10 @@ final class ClusterUpCommand implements Callable<Integer> {
                 .map(config -> new StreamInfo(config.name(), config.topic()))
                 .toList();
         ClusterOptions options = new ClusterOptions(
-                kafkaPort,
-                redisPort,
-                drpcPort,
-                retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
-                WORKER_HEAP_MB,
-                TO_LAUNCH);
+                own.kafkaPort(), own.redisPort(), own.drpcPort(), own.retentionBytes(), WORKER_HEAP_MB, TO_LAUNCH);
         out.println("Tidemark " + Version.text() + " on a Storm cluster, data in " + folder.path());
         StormCluster cluster = StormCluster.start(folder, options, streams, out::println);
-        RunningCluster running = new RunningCluster(cluster, out);
+        UntilStopped running = new UntilStopped(out, List.of(cluster::close));
         try {
             out.println("Starting Kafka, Redis, ZooKeeper, Nimbus, 2 supervisors, DRPC ...");
             out.flush();

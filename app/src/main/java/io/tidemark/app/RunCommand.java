@@ -3,6 +3,7 @@ package io.tidemark.app;
 import io.tidemark.app.demo.DemoEvents;
 import io.tidemark.app.feed.DemoFeed;
 import io.tidemark.app.service.DataFolder;
+import io.tidemark.app.service.Service;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
 import io.tidemark.app.service.ServiceOptions;
@@ -10,8 +11,11 @@ import io.tidemark.app.show.LiveView;
 import io.tidemark.app.show.Numbers;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.commit.RedisUri;
+import io.tidemark.gateway.Gateway;
+import io.tidemark.gateway.GatewayOptions;
 import io.tidemark.stream.StreamConfig;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,23 +43,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
-    @Option(
-            names = "--kafka-port",
-            paramLabel = "PORT",
-            description = "Port of the broker (default: 9092, or the next free one; 0: any free one).")
-    private Integer kafkaPort;
-
-    @Option(
-            names = "--redis-port",
-            paramLabel = "PORT",
-            description = "Port of Redis (default: 6379, or the next free one; 0: any free one).")
-    private Integer redisPort;
-
-    @Option(
-            names = "--drpc-port",
-            paramLabel = "PORT",
-            description = "Port of the DRPC server (default: 3772, or the next free one; 0: any free one).")
-    private Integer drpcPort;
+    @Mixin
+    private OwnServers own;
 
     @Option(
             names = "--http-port",
@@ -75,13 +64,6 @@ final class RunCommand implements Callable<Integer> {
     private FeedChoice feed;
 
     @Option(
-            names = "--retention-bytes",
-            paramLabel = "BYTES",
-            converter = ByteSize.class,
-            description = "Most that the broker keeps, for example 500MiB or 10GiB (default: 2GiB).")
-    private Long retentionBytes;
-
-    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "Configuration of a stream; repeatable. Without it, the bundled Wikipedia stream is counted.")
@@ -93,9 +75,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         requireSystem();
-        others.refuseWith("--kafka", "--kafka-port", kafkaPort);
-        others.refuseWith("--kafka", "--retention-bytes", retentionBytes);
-        others.refuseWith("--redis", "--redis-port", redisPort);
+        own.refuseWith(others);
         String kafka = others.kafka();
         RedisUri redis = others.redis();
         List<StreamConfig> configured = Streams.of(configurations);
@@ -110,24 +90,23 @@ final class RunCommand implements Callable<Integer> {
                 kafka,
                 redis,
                 others.passwordFile(),
-                kafkaPort,
-                redisPort,
-                drpcPort,
+                own.kafkaPort(),
+                own.redisPort(),
+                own.drpcPort(),
                 httpPort,
-                retentionBytes == null ? ServiceOptions.RETENTION_BYTES : retentionBytes,
+                own.retentionBytes(),
                 configurations);
         out.println("Tidemark " + Version.text() + ", data in " + folder.path());
-        RunningService running = RunningService.begin(folder, options, streams, out);
+        Service service = Service.start(folder, options, streams, out::println);
+        UntilStopped running = untilStopped(service, out);
         out.println("Starting " + (kafka == null ? "Kafka, " : "") + (redis == null ? "Redis, " : "") + "Storm ...");
         out.flush();
-        awaitReady(running);
-        introduce(out, folder, options, running.service().info());
+        awaitReady(service, running);
+        introduce(out, folder, options, service.info());
         if (isDemo()) {
-            running.feed(new DemoFeed(
-                    running.service().info().kafka(), streams.get(0).topic(), System.nanoTime() & 0xffffff));
+            running.feed(new DemoFeed(service.info().kafka(), streams.get(0).topic(), System.nanoTime() & 0xffffff));
         }
-        try (TidemarkClient client =
-                TidemarkClient.of(running.service().info().drpc(), TidemarkClient.DEFAULT_TIMEOUT)) {
+        try (TidemarkClient client = TidemarkClient.of(service.info().drpc(), TidemarkClient.DEFAULT_TIMEOUT)) {
             new LiveView(client, out).showUntil(running::isStopping);
         }
         return running.awaitStopped();
@@ -137,12 +116,33 @@ final class RunCommand implements Callable<Integer> {
         return feed == null ? configurations.isEmpty() && !others.isAny() : feed == FeedChoice.DEMO;
     }
 
-    private static void awaitReady(RunningService running) {
+    private static void awaitReady(Service service, UntilStopped running) {
         try {
-            running.service().awaitReady();
+            service.awaitReady();
         } catch (CommandFailedException e) {
             running.stop();
             throw e;
+        }
+    }
+
+    /** The gateway on the service's own Redis, from the first moment on: a page that is open already sees it come. */
+    private static UntilStopped untilStopped(Service service, PrintStream out) {
+        ServiceInfo info = service.info();
+        if (info.http() == null) {
+            return new UntilStopped(out, List.of(service::close));
+        }
+        String[] address = info.http().split(":");
+        try {
+            Gateway gateway = Gateway.start(
+                    GatewayOptions.of(info.redisAddress()).withBind(address[0], Integer.parseInt(address[1])));
+            return new UntilStopped(out, List.of(gateway::close, service::close));
+        } catch (UncheckedIOException e) {
+            service.close();
+            throw new CommandFailedException(
+                    ExitCodes.REFUSED,
+                    "the gateway cannot listen on " + info.http() + ": "
+                            + e.getCause().getMessage() + ". Give another port with --http-port, or none.",
+                    e);
         }
     }
 

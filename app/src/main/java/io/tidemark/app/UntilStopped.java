@@ -1,25 +1,26 @@
 package io.tidemark.app;
 
-import io.tidemark.app.cluster.StormCluster;
 import io.tidemark.app.feed.DemoFeed;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A cluster that ends in order when this process is told to end, by Ctrl-C, SIGTERM, or because its start failed. Ends
- * the process with exit code 0 then, unless the command has found another.
+ * What a command has started, ended in order when this process is told to end, by Ctrl-C, SIGTERM, or because its start
+ * failed. Ends the process with exit code 0 then, unless the command has found another.
  */
-final class RunningCluster {
+final class UntilStopped {
     private final PrintStream out;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final StormCluster cluster;
+    private final List<Runnable> endings;
     private DemoFeed feed;
 
-    RunningCluster(StormCluster cluster, PrintStream out) {
-        this.cluster = cluster;
+    /** @param endings what ends all that was started, in this order; a feed ends before */
+    UntilStopped(PrintStream out, List<Runnable> endings) {
         this.out = out;
+        this.endings = List.copyOf(endings);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopForGood, "stop"));
     }
 
@@ -27,7 +28,7 @@ final class RunningCluster {
         return stopping.get();
     }
 
-    /** Starts a feed, which ends before the cluster does. */
+    /** Starts a feed, which ends before all else does. */
     synchronized void feed(DemoFeed started) {
         if (!stopping.get()) {
             feed = started;
@@ -41,7 +42,7 @@ final class RunningCluster {
                 feed.close();
             }
         }
-        cluster.close();
+        endings.forEach(Runnable::run);
         stopped.countDown();
     }
 
@@ -52,7 +53,7 @@ final class RunningCluster {
         }
     }
 
-    /** Returns never while the cluster runs. @return the exit code */
+    /** Returns never while it runs. @return the exit code */
     int awaitStopped() throws InterruptedException {
         stopped.await();
         return ExitCodes.OK;

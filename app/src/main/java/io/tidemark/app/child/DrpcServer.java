@@ -1,6 +1,5 @@
 package io.tidemark.app.child;
 
-import io.tidemark.client.TridentResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,21 +38,13 @@ final class DrpcServer implements ILocalDRPC {
     private final String serviceId;
     private final List<ThriftServer> servers = new ArrayList<>();
 
-    /**
-     * Hands out answers as they are, without the list of tuples that Trident puts around them, and adds to the status
-     * what only this machine can know: the disk use of the service.
-     */
-    private static final class PlainResults extends DRPCThrift {
+    /** Adds to the status what only this machine can know: the disk use of the service. */
+    private static final class WithDiskUse extends DRPCThrift {
         private final DiskUse disk;
 
-        PlainResults(DRPC drpc, DiskUse disk) {
+        WithDiskUse(DRPC drpc, DiskUse disk) {
             super(drpc);
             this.disk = disk;
-        }
-
-        @Override
-        public void result(String id, String result) throws AuthorizationException {
-            super.result(id, TridentResult.unwrap(result));
         }
 
         @Override
@@ -74,7 +65,7 @@ final class DrpcServer implements ILocalDRPC {
      */
     DrpcServer(int port, int invocationsPort, Path data) {
         drpc = new DRPC(new StormMetricsRegistry(), null, REQUEST_TIMEOUT.toMillis());
-        DRPCThrift functions = new PlainResults(drpc, new DiskUse(data));
+        DRPCThrift functions = new WithDiskUse(drpc, new DiskUse(data));
         serviceId = ServiceRegistry.registerService(functions);
         Map<String, Object> conf = Utils.readDefaultConfig();
         conf.put(Config.DRPC_PORT, port);
@@ -117,7 +108,7 @@ final class DrpcServer implements ILocalDRPC {
 
     @Override
     public void result(String id, String result) throws AuthorizationException, TException {
-        drpc.returnResult(id, TridentResult.unwrap(result));
+        drpc.returnResult(id, result);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.Refusal;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
+import io.tidemark.testing.CountedRecords;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,13 +74,13 @@ class PageIT {
         edits = new CountedRecords(redis.address(), BundledStreams.wikipedia());
         for (int minute = 0; minute < 240; minute++) {
             Instant at = BEFORE_THE_CHANGE.plus(Duration.ofMinutes(minute));
-            edits.count(at, List.of(edit("Night Owl", "Clock change", "enwiki", at)));
+            count(edits, at, List.of(edit("Night Owl", "Clock change", "enwiki", at)));
         }
         List<String> hostile = new ArrayList<>();
         for (String text : HOSTILE) {
             hostile.add(edit(text, text, text.replace("\u0000", "") + "wiki", Instant.now()));
         }
-        edits.count(Instant.now(), hostile);
+        count(edits, Instant.now(), hostile);
         reports = Executors.newSingleThreadScheduledExecutor();
         reports.scheduleWithFixedDelay(PageIT::report, 0, 1, TimeUnit.SECONDS);
         gateway = Gateway.start(GatewayOptions.of(redis.address()).withBind("127.0.0.1", 0));
@@ -106,6 +107,11 @@ class PageIT {
         if (redis.isAlive()) {
             edits.report(refusal);
         }
+    }
+
+    private static void count(CountedRecords counted, Instant at, List<String> records) {
+        counted.count(at, records);
+        counted.report(null);
     }
 
     private static void open(String search) {
@@ -267,7 +273,7 @@ class PageIT {
         for (int i = 0; i < 10; i++) {
             gateway.close();
             tab.await("document.body.dataset.state === 'disconnected' && !document.getElementById('retry').hidden");
-            edits.count(Instant.now(), List.of(edit("Night Owl", "Clock change", "enwiki", Instant.now())));
+            count(edits, Instant.now(), List.of(edit("Night Owl", "Clock change", "enwiki", Instant.now())));
             gateway = Gateway.start(GatewayOptions.of(redis.address()).withBind("127.0.0.1", port));
             tab.click("#retry");
             tab.await(isLive() + " && " + counted(240 + HOSTILE.size() + i + 1));
@@ -352,7 +358,7 @@ class PageIT {
         apart.look(1400, 900, "dark");
         apart.go(gateway.url());
         apart.await("document.body.dataset.state === 'polling' && " + counted(240 + HOSTILE.size() + 10));
-        edits.count(Instant.now(), List.of(edit("Night Owl", "Clock change", "enwiki", Instant.now())));
+        count(edits, Instant.now(), List.of(edit("Night Owl", "Clock change", "enwiki", Instant.now())));
         apart.await(counted(240 + HOSTILE.size() + 11));
     }
 
@@ -363,7 +369,8 @@ class PageIT {
         StreamConfig config = StreamConfigReader.read(Files.readString(examples.resolve("orders.yaml")), examples);
         try (CountedRecords orders = new CountedRecords(redis.address(), config)) {
             Instant now = Instant.now();
-            orders.count(
+            count(
+                    orders,
                     now,
                     List.of(
                             order(now, 200, "{\"channel\": \"mail\", \"code\": \"AB2026\"}"),

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * The answer inside what Trident returns over DRPC. Trident sends the list of a query's result tuples as JSON; a query
- * of ours has one tuple of one text: {@code [["{\"stream\": ...}"]]}.
+ * The answer inside what a DRPC stream of Trident returns, for topologies that answer by one: the list of a query's
+ * result tuples as JSON, here one tuple of one text: {@code [["{\"stream\": ...}"]]}.
  */
-public final class TridentResult {
+final class TridentResult {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TridentResult() {}
 
     /** The one text of the one tuple; anything else comes back as it is, null too. */
-    public static String unwrap(String result) {
+    static String unwrap(String result) {
         if (result == null || !result.startsWith("[[\"")) {
             return result;
         }

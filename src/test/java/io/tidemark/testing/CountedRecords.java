@@ -1,4 +1,4 @@
-package io.tidemark.app.page;
+package io.tidemark.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,24 +22,31 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/** Records of one partition, counted into Redis as the topology does it, without Kafka and Storm. */
-final class CountedRecords implements AutoCloseable {
+/**
+ * Records of one partition, counted into a real Redis as the topology does it, without Kafka and Storm. May be used by
+ * several threads.
+ */
+public final class CountedRecords implements AutoCloseable {
     private static final String TOPIC_ID = "topic-id-1";
     private static final String STORE = "store-1";
 
     private final StreamConfig config;
     private final RedisStore store;
-    private long end;
+    private volatile long end;
 
-    CountedRecords(RedisAddress redis, StreamConfig config) {
+    public CountedRecords(RedisAddress redis, StreamConfig config) {
         this.config = config;
         store = new RedisStore(redis, config, "writer-1");
-        store.initialise(new TreeMap<>(Map.of(0, 0L)), TOPIC_ID, STORE);
+        initialise();
         report(null);
     }
 
+    private void initialise() {
+        store.initialise(new TreeMap<>(Map.of(0, 0L)), TOPIC_ID, STORE);
+    }
+
     /** One commit of these records, all with one timestamp. */
-    void count(Instant at, List<String> records) {
+    public synchronized void count(Instant at, List<String> records) {
         Range range = new Range(0, end, end + records.size());
         Plan plan = new Plan(
                 config.name(),
@@ -62,12 +69,23 @@ final class CountedRecords implements AutoCloseable {
         CommitResult result = store.commit(new ChunkCounter(config).count(new ChunkParser(config).parse(chunk)));
         assertThat(result).isInstanceOf(CommitResult.Applied.class);
         end = range.end();
-        report(null);
     }
 
     /** What a coordinator tells about once a second. @param refusal why it counts no more; null when it does */
-    void report(Refusal refusal) {
+    public void report(Refusal refusal) {
         store.report(new Health("writer-1", new TreeMap<>(Map.of(0, 0L)), new TreeMap<>(Map.of(0, end)), refusal));
+    }
+
+    /** The next offset to count. */
+    public synchronized long end() {
+        return end;
+    }
+
+    /** Starts over with no counts. */
+    public synchronized void startOver() {
+        store.reset();
+        end = 0;
+        initialise();
     }
 
     @Override

@@ -3,21 +3,14 @@ package io.tidemark.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.app.Questions.Answered;
+import io.tidemark.app.cluster.Judge;
 import io.tidemark.app.service.ServiceInfo;
-import io.tidemark.commit.RedisAddress;
-import io.tidemark.oracle.AnswerCheck;
-import io.tidemark.oracle.Differences;
 import io.tidemark.oracle.LabelBook;
 import io.tidemark.oracle.LabelledEvent;
 import io.tidemark.oracle.LabelledEvents;
-import io.tidemark.oracle.Recount;
-import io.tidemark.oracle.RedisState;
-import io.tidemark.oracle.WikipediaStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +20,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -35,9 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
 
 /**
  * The real service, killed with -9 again and again while events flow and questions are asked: in the end every count in
@@ -178,57 +168,19 @@ class KillNineFaultIT {
     }
 
     private void judge(ServiceInfo info, Questions questions) {
-        Recount recount = new Recount(TopicReader.read(info.kafka(), WikipediaStream.TOPIC, labels));
-        assertThat(labels.notAsSent())
-                .as("lines that are not on the topic exactly once")
-                .isEmpty();
-        try (RedisClient redis = client(info.redisAddress())) {
-            RedisState state = RedisState.read(redis);
-            assertThat(state.offsets()).isEqualTo(recount.ends());
-            Differences differences = state.compare(recount);
-            assertThat(differences.none()).as("seed %d: %s", seed, differences).isTrue();
-        }
-        judge(recount, questions);
-    }
-
-    private void judge(Recount recount, Questions questions) {
-        AnswerCheck check = new AnswerCheck(recount);
-        List<String> wrong = new ArrayList<>();
-        Set<Map<Integer, Long>> cuts = new HashSet<>();
-        long last = 0;
-        for (Answered each : questions.answers()) {
-            Differences differences = check.check(each.query(), each.answer());
-            if (!differences.none()) {
-                wrong.add("\"" + each.query() + "\": " + differences + "\n  " + each.answer());
-            }
-            Map<Integer, Long> offsets = AnswerCheck.offsets(each.answer());
-            long sum = offsets.values().stream().mapToLong(Long::longValue).sum();
-            if (sum < last) {
-                wrong.add("the mark went back from " + last + " to " + sum);
-            }
-            last = sum;
-            cuts.add(offsets);
-        }
-        say(questions.answers().size() + " answers at " + cuts.size() + " different cuts; instead of one: "
+        Judge.Sentence sentence = Judge.judge(info, labels, questions, false);
+        say(sentence.answers() + " answers at " + sentence.cuts() + " different cuts; instead of one: "
                 + questions.failures());
-        assertThat(wrong.stream().limit(5))
-                .as("seed %d: %d wrong answers", seed, wrong.size())
+        assertThat(sentence.wrong().stream().limit(5))
+                .as(
+                        "seed %d: %d wrong counts or answers",
+                        seed, sentence.wrong().size())
                 .isEmpty();
         assertThat(questions.failures()).doesNotContainKey("answer: inconsistent");
-        assertThat(cuts.size()).as("different cuts that were seen").isGreaterThan(KILLS);
+        assertThat(sentence.cuts()).as("different cuts that were seen").isGreaterThan(KILLS);
     }
 
     private void say(String line) {
         System.out.printf(Locale.ROOT, "KillNineFaultIT %5.1f s: %s%n", (System.nanoTime() - began) / 1e9, line);
-    }
-
-    private static RedisClient client(RedisAddress address) {
-        URI uri = URI.create(address.uri());
-        return RedisClient.builder()
-                .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort()))
-                .clientConfig(DefaultJedisClientConfig.builder()
-                        .password(address.password())
-                        .build())
-                .build();
     }
 }

@@ -100,7 +100,7 @@ final class CheckConfigCommand implements Callable<Integer> {
                 }
             }
         } catch (IOException e) {
-            throw new CommandFailedException(ExitCodes.USAGE, events + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailedException(ExitCodes.USAGE, events + " cannot be read: " + Streams.reason(e), e);
         }
         System.out.println();
         System.out.println(outcomes.entrySet().stream()

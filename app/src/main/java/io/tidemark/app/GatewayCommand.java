@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark gateway --redis redis://redis:6379/0 --redis-password-file /run/secrets/redis",
-            "  tidemark gateway --redis redis://redis:6379 --bind 0.0.0.0 --allow-origin https://counts.example.org",
+            "  tidemark gateway --redis redis://redis:6379 --bind 0.0.0.0 --allow-origin https://example.org",
             "  tidemark gateway --port 8080                    the Redis of the service of the data folder"
         })
 final class GatewayCommand implements Callable<Integer> {

@@ -5,7 +5,9 @@ import io.tidemark.stream.InvalidConfigException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,7 +51,15 @@ final class Streams {
         } catch (InvalidConfigException e) {
             throw new CommandFailedException(ExitCodes.USAGE, e.format(file.toString()), e);
         } catch (IOException e) {
-            throw new CommandFailedException(ExitCodes.USAGE, file + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailedException(ExitCodes.USAGE, file + " cannot be read: " + reason(e), e);
         }
+    }
+
+    /** In words: the message of a missing file is its name alone. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof AccessDeniedException ? "this user may not read it" : e.getMessage();
     }
 }

@@ -22,12 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = {
-            "Counts the topic again, from where the stream's counting began to its mark, and compares every number that",
-            "Redis holds with that: accounts, reasons of rejection, totals, all buckets that are kept, positions of",
-            "rejected records. It reads only; the stream may run on. What differs is listed, and the exit code is 1 then.",
-            "What cannot be checked is said: records that Kafka no longer has, ranges that were skipped."
-        },
+        header = "Counts the topic again and compares every number.",
+        description = "Counts the topic from where the stream's counting began to its mark, and compares every number "
+                + "that Redis holds with that: accounts, reasons of rejection, totals, all buckets that are kept, "
+                + "positions of rejected records. It reads only; the stream may run on. What differs is listed, and the "
+                + "exit code is 1 then. What cannot be checked is said: records that Kafka no longer has, ranges that "
+                + "were skipped.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark verify                                     the stream of the service on ./tidemark-data",

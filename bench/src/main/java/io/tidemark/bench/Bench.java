@@ -149,6 +149,9 @@ public final class Bench {
         Path log = folder.resolve(name + ".log");
         List<String> all = new ArrayList<>(OPTIONS);
         all.add("-Dbench.broker=" + broker.processId());
+        if (System.getProperty("bench.batch") != null) {
+            all.add("-Dbench.batch=" + System.getProperty("bench.batch"));
+        }
         all.addAll(options);
         int exit = Jvm.start(log, all, main.getName(), arguments).waitFor();
         return Files.readAllLines(log).stream()

@@ -20,7 +20,7 @@ import redis.clients.jedis.RedisClient;
 /** The product's own topology with its default settings. */
 record Ours(StreamConfig stream, TopologySettings settings) implements Counting {
     static Ours wikipedia(String broker, RedisAddress redis) {
-        return new Ours(BundledStreams.wikipedia(), TopologySettings.of(broker, redis));
+        return new Ours(BundledStreams.wikipedia(), settings(broker, redis));
     }
 
     /** Four small dimensions of any topic. */
@@ -28,10 +28,19 @@ record Ours(StreamConfig stream, TopologySettings settings) implements Counting 
         try (InputStream yaml = Ours.class.getResourceAsStream("four.yaml")) {
             String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("topic: WikiPediaLogs", "topic: " + topic);
-            return new Ours(StreamConfigReader.read(text, Path.of(".")), TopologySettings.of(broker, redis));
+            return new Ours(StreamConfigReader.read(text, Path.of(".")), settings(broker, redis));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The defaults, but for the records of a batch where {@code -Dbench.batch=} tries another number. */
+    private static TopologySettings settings(String broker, RedisAddress redis) {
+        TopologySettings defaults = TopologySettings.of(broker, redis);
+        return defaults.withBatches(
+                defaults.pending(),
+                Integer.getInteger("bench.batch", defaults.batchRecords()),
+                defaults.chunkRecords());
     }
 
     @Override

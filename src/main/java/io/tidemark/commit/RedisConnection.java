@@ -125,7 +125,7 @@ public final class RedisConnection implements AutoCloseable {
 
     /** What an error text of Redis means, where a script has caught it. */
     public RuntimeException errorOf(String text, String key) {
-        return errors.ofText(text, key);
+        return lettingGo(errors.ofText(text, key));
     }
 
     @Override
@@ -142,7 +142,10 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private RuntimeException translated(RuntimeException e) {
-        RuntimeException translated = errors.translate(e);
+        return lettingGo(errors.translate(e));
+    }
+
+    private RuntimeException lettingGo(RuntimeException translated) {
         if (translated instanceof StoreUnavailableException) {
             // A server that cannot now may have been demoted: its address may lead elsewhere next time.
             connections.forgetIdle();

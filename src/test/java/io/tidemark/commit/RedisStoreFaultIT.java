@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.plan.Range;
 import io.tidemark.tally.Tally;
+import io.tidemark.testing.CuttingProxy;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -108,6 +109,36 @@ class RedisStoreFaultIT extends RedisUnderFaults {
                 .hasMessageContaining("READONLY");
         backdoor.jedis().replicaofNoOne();
         assertAppliedInTheEnd(store);
+    }
+
+    /** The refusal comes out of the middle of a commit that is in step with the demoted master too. */
+    @Test
+    void afterAFailoverTheSecondTryGoesWhereTheAddressLeads(@TempDir Path replicaFolder) {
+        backdoor.jedis().configSet("repl-diskless-sync-delay", "0");
+        try (RedisServer replica = server.startSibling(replicaFolder);
+                RedisBackdoor behind = new RedisBackdoor(replica);
+                CuttingProxy address = new CuttingProxy(server.port());
+                RedisStore moved = new RedisStore(
+                        new RedisAddress(
+                                "redis://127.0.0.1:" + address.port(),
+                                server.passwordFile().toString()),
+                        Sample.config(),
+                        "writer-1")) {
+            behind.jedis().replicaof("127.0.0.1", server.port());
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> "1".equals(behind.jedis().hget(MAIN, "version")));
+            assertThat(moved.marks().orElseThrow().of(0)).isEqualTo(20);
+
+            behind.jedis().replicaofNoOne();
+            address.lead(replica.port());
+            backdoor.jedis().replicaof("127.0.0.1", 1);
+            assertUnavailable("READONLY", moved);
+            assertThat(moved.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+            assertThat(countsOf(behind)).isEqualTo(recount(40, 20));
+        } finally {
+            backdoor.jedis().replicaofNoOne();
+        }
     }
 
     @Test

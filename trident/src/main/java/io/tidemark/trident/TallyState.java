@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.storm.task.IMetricsContext;
 import org.apache.storm.topology.FailedException;
@@ -39,6 +40,9 @@ public final class TallyState implements MapState<Tally> {
     private static final Set<String> MENDED_BY_PLANNING = Set.of("not-initialised", "wrong-store");
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
+
+    /** A failed batch is tried again at once; a store that cannot now is not to be asked a hundred times a second. */
+    private static final Duration BREATH = Duration.ofMillis(100);
 
     private final StreamConfig config;
     private final Store store;
@@ -120,6 +124,7 @@ public final class TallyState implements MapState<Tally> {
             signals.committed(tally.accounts().records(), additions(tally));
         } catch (StoreUnavailableException e) {
             LOG.warn("stream {}: {} not committed: {}", config.name(), tally.covers(), e.getMessage());
+            LockSupport.parkNanos(BREATH.toNanos());
             throw new FailedException(e);
         } catch (RefusedException e) {
             LOG.error("stream {}: {} refused: {}", config.name(), tally.covers(), e.getMessage());

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param retention of each bucket size that is kept
  * @param rules what decides whether and where a record counts
  * @param aliases other names of categories
+ * @param deployment how it asks to be run
  * @param fingerprint of everything that decides what is counted, lookup files' contents included; hex
  * @param text the configuration as stored beside the counts, readable by {@code StreamConfigReader}
  */
@@ -34,6 +35,7 @@ public record StreamConfig(
         Map<BucketSize, Duration> retention,
         Rules rules,
         Aliases aliases,
+        Deployment deployment,
         String fingerprint,
         String text) {
     public StreamConfig {

@@ -33,7 +33,8 @@ public final class StreamConfigReader {
             "buckets",
             "dimensions",
             "aliases",
-            "sums");
+            "sums",
+            "topology");
 
     /** What decides what a program adds up is the program's business. */
     private static final List<String> NOT_WITH_SUMS =
@@ -120,6 +121,9 @@ public final class StreamConfigReader {
                 .map(node -> aliases(node, dimensions.rules()))
                 .orElse(new Aliases(Map.of()));
         SortedMap<Pointer, FieldType> fields = types.resolve();
+        Deployment deployment = section.get("topology")
+                .map(new DeploymentReader(mistakes)::read)
+                .orElse(Deployment.NONE);
         boolean readCommitted = section.flag("read-committed", true);
         boolean compacted = section.flag("compacted", false);
         int shards = section.number("shards", 1, MOST_SHARDS, 1);
@@ -140,6 +144,7 @@ public final class StreamConfigReader {
                 retention,
                 rules,
                 aliases,
+                deployment,
                 Fingerprint.of(readCommitted, shards, dimensions.dimensions(), lateness, retention, rules),
                 stored ? yaml : StoredText.of(yaml, lookups.files()));
     }

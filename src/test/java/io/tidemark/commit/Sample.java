@@ -6,6 +6,7 @@ import io.tidemark.plan.Range;
 import io.tidemark.stream.Aliases;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Category;
+import io.tidemark.stream.Deployment;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Accounts;
@@ -59,6 +60,7 @@ public final class Sample {
                 Map.of(BucketSize.MINUTE, Duration.ofHours(48), BucketSize.HOUR, Duration.ofDays(60)),
                 null,
                 new Aliases(aliases),
+                Deployment.NONE,
                 fingerprint,
                 "stream: " + name + "\n");
     }
@@ -78,6 +80,7 @@ public final class Sample {
                 config.retention(),
                 config.rules(),
                 config.aliases(),
+                config.deployment(),
                 config.fingerprint(),
                 text);
     }

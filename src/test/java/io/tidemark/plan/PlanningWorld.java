@@ -1,6 +1,7 @@
 package io.tidemark.plan;
 
 import io.tidemark.stream.Aliases;
+import io.tidemark.stream.Deployment;
 import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
 import java.util.Collection;
@@ -36,6 +37,7 @@ final class PlanningWorld implements EventLog, MarkStore {
                 Map.of(),
                 null,
                 new Aliases(Map.of()),
+                Deployment.NONE,
                 "fingerprint-1",
                 "text");
     }

@@ -173,6 +173,7 @@ public final class Figures {
                 config.retention(),
                 config.rules(),
                 config.aliases(),
+                config.deployment(),
                 config.fingerprint() + "-small",
                 config.text());
     }

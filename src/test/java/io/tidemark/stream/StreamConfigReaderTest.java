@@ -102,7 +102,7 @@ class StreamConfigReaderTest {
                         "f:2:8: a topic's name has 1 to 249 of a-z, A-Z, 0-9, dot, _ and -, but this is \"shop orders\"",
                         "f:3:1: option \"strat\" is not known; did you mean start? (known: stream, topic, start,"
                                 + " read-committed, compacted, shards, types, lookups, where, required, time, buckets,"
-                                + " dimensions, aliases, sums)",
+                                + " dimensions, aliases, sums, topology)",
                         "f:4:9: shards must be a whole number from 1 to 64, but this is \"0\"",
                         "f:6:3: option of time \"feilds\" is not known; did you mean fields? (known: fields, lateness)",
                         "f:7:13: lateness must be a length of time such as 90s, 15m, 48h or 60d, but this is \"soon\"",

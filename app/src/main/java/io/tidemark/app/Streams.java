@@ -1,6 +1,7 @@
 package io.tidemark.app;
 
 import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.Deployment;
 import io.tidemark.stream.InvalidConfigException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
@@ -40,6 +41,11 @@ final class Streams {
                         files.get(i) + ": another file configures a stream "
                                 + streams.get(i).name() + " too; each needs a name of its own.");
             }
+        }
+        try {
+            Deployment.together(streams);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException(ExitCodes.USAGE, e.getMessage() + ".", e);
         }
         return streams;
     }

@@ -3,6 +3,8 @@ package io.tidemark.submit;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisUri;
 import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.Deployment;
+import io.tidemark.stream.Deployment.Setting;
 import io.tidemark.stream.InvalidConfigException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
@@ -12,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.storm.generated.InvalidTopologyException;
 import org.apache.storm.generated.StormTopology;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +52,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  storm jar tidemark-topology-VERSION.jar io.tidemark.submit.Submit \\",
             "      --config wiki.yaml --kafka kafka:9092 --redis redis://redis:6379/0 --dry-run",
-            "  ... --workers 2 --emitters 2 --parsers 4"
+            "  ... --workers 2 --emitters 2 --parsers 4",
+            "The numbers may also stand in the configuration, under topology: an option goes before it."
         })
 public final class Submit implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -94,56 +97,8 @@ public final class Submit implements Callable<Integer> {
             description = "File that holds the password of Redis, by this path on every worker's host.")
     private String passwordFile;
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Worker processes (default: ${DEFAULT-VALUE}).")
-    private int workers;
-
-    @Option(
-            names = "--emitters",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Tasks that read Kafka, of each stream; more than partitions are of no use (default: "
-                    + "${DEFAULT-VALUE}).")
-    private int emitters;
-
-    @Option(
-            names = "--parsers",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Tasks that parse and count, of each stream (default: ${DEFAULT-VALUE}).")
-    private int parsers;
-
-    @Option(
-            names = "--pending",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Batches in flight of each stream, 1 to 16 (default: ${DEFAULT-VALUE}).")
-    private int pending;
-
-    @Option(
-            names = "--batch-records",
-            paramLabel = "N",
-            defaultValue = "300000",
-            description = "Most offsets of one batch when catching up (default: ${DEFAULT-VALUE}).")
-    private int batchRecords;
-
-    @Option(
-            names = "--emit-interval",
-            paramLabel = "MS",
-            defaultValue = "5",
-            description = "Least time between two batches, in ms (default: ${DEFAULT-VALUE}).")
-    private int emitMillis;
-
-    @Option(
-            names = "--message-timeout",
-            paramLabel = "S",
-            defaultValue = "30",
-            description = "After so many seconds a batch that got stuck is tried again, at least 5 (default: "
-                    + "${DEFAULT-VALUE}).")
-    private int timeoutSeconds;
+    @Mixin
+    private DeploymentOptions deploymentOptions = new DeploymentOptions();
 
     @Option(
             names = "--dry-run",
@@ -173,9 +128,10 @@ public final class Submit implements Callable<Integer> {
     @Override
     public Integer call() {
         List<StreamConfig> streams = streams();
-        TopologySettings settings = settings();
+        Deployment deployment = deployment(streams);
+        TopologySettings settings = settings(deployment);
         Config stormConfig = TidemarkTopology.stormConfig(settings);
-        stormConfig.setNumWorkers(workers);
+        stormConfig.setNumWorkers(deployment.ask(Setting.WORKERS).orElse(Setting.WORKERS.otherwise()));
         StormTopology topology = TidemarkTopology.build(streams, settings, null);
         String topologyName = name == null
                 ? "tidemark-" + streams.stream().map(StreamConfig::name).collect(Collectors.joining("-"))
@@ -220,17 +176,21 @@ public final class Submit implements Callable<Integer> {
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
-    private TopologySettings settings() {
+    private Deployment deployment(List<StreamConfig> streams) {
         try {
-            if (workers < 1 || workers > 1_000) {
-                throw new IllegalArgumentException("--workers is " + workers + ", must be from 1 to 1000");
-            }
+            return deploymentOptions.over(streams);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
+        }
+    }
+
+    private TopologySettings settings(Deployment deployment) {
+        try {
             Map<String, String> properties = ClientProperties.of(kafka, kafkaProperties);
             return TopologySettings.of(properties.get("bootstrap.servers"), redis())
                     .withKafka(properties)
-                    .withParallelism(emitters, parsers)
-                    .withBatches(pending, batchRecords, TopologySettings.CHUNK_RECORDS)
-                    .withTimes(Duration.ofMillis(emitMillis), Duration.ofSeconds(timeoutSeconds));
+                    .withParallelism(Setting.EMITTERS.otherwise(), Setting.PARSERS.otherwise())
+                    .with(deployment);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
         }

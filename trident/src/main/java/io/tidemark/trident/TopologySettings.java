@@ -1,6 +1,8 @@
 package io.tidemark.trident;
 
 import io.tidemark.commit.RedisAddress;
+import io.tidemark.stream.Deployment;
+import io.tidemark.stream.Deployment.Setting;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
@@ -44,27 +46,41 @@ public record TopologySettings(
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException("kafka properties without bootstrap.servers: " + kafka.keySet());
         }
-        between("pending", pending, 1, 16);
-        between("emitInterval in ms", emitInterval.toMillis(), 1, 10_000);
-        between("messageTimeout in s", messageTimeout.toSeconds(), 5, 3_600);
-        between("batchRecords", batchRecords, 1, 10_000_000);
+        within(Setting.PENDING, pending);
+        within(Setting.EMIT_INTERVAL, emitInterval.toMillis());
+        within(Setting.MESSAGE_TIMEOUT, messageTimeout.toSeconds());
+        within(Setting.BATCH_RECORDS, batchRecords);
         between("chunkRecords", chunkRecords, 1, 1_000_000);
-        between("emitters", emitters, 1, 1_000);
-        between("parsers", parsers, 1, 1_000);
+        within(Setting.EMITTERS, emitters);
+        within(Setting.PARSERS, parsers);
     }
 
-    /** The defaults: one worker of two cores. */
+    /** The defaults, with one task that parses: one worker of two cores has no use for a second. */
     public static TopologySettings of(String bootstrapServers, RedisAddress redis) {
         return new TopologySettings(
                 Map.of("bootstrap.servers", bootstrapServers),
                 redis,
-                2,
-                Duration.ofMillis(5),
-                Duration.ofSeconds(30),
-                300_000,
+                Setting.PENDING.otherwise(),
+                Duration.ofMillis(Setting.EMIT_INTERVAL.otherwise()),
+                Duration.ofSeconds(Setting.MESSAGE_TIMEOUT.otherwise()),
+                Setting.BATCH_RECORDS.otherwise(),
                 CHUNK_RECORDS,
-                1,
+                Setting.EMITTERS.otherwise(),
                 1);
+    }
+
+    /** With what a deployment asks for, where it asks; how many workers is said to Storm. */
+    public TopologySettings with(Deployment deployment) {
+        return new TopologySettings(
+                kafka,
+                redis,
+                deployment.ask(Setting.PENDING).orElse(pending),
+                Duration.ofMillis(deployment.ask(Setting.EMIT_INTERVAL).orElse((int) emitInterval.toMillis())),
+                Duration.ofSeconds(deployment.ask(Setting.MESSAGE_TIMEOUT).orElse((int) messageTimeout.toSeconds())),
+                deployment.ask(Setting.BATCH_RECORDS).orElse(batchRecords),
+                chunkRecords,
+                deployment.ask(Setting.EMITTERS).orElse(emitters),
+                deployment.ask(Setting.PARSERS).orElse(parsers));
     }
 
     /** With other tasks for reading and for parsing. */
@@ -113,6 +129,11 @@ public record TopologySettings(
                 chunkRecords,
                 emitters,
                 parsers);
+    }
+
+    private static void within(Setting setting, long value) {
+        String unit = setting.unit().isEmpty() ? "" : " in " + setting.unit();
+        between(setting.key() + unit, value, setting.least(), setting.most());
     }
 
     private static void between(String what, long value, long least, long most) {

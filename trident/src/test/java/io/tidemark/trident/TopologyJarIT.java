@@ -154,6 +154,36 @@ class TopologyJarIT {
     }
 
     @Test
+    void theNumbersMayStandInTheConfigurationAndAnOptionGoesBeforeThem() throws Exception {
+        Path config = folder.resolve("numbers.yaml");
+        Files.writeString(config, """
+                stream: numbers
+                topic: WikiPediaLogs
+                dimensions: {kind: [{field: /kind}]}
+                topology: {workers: 3, parsers: 5, emitters: 2, emit-interval: 20ms}
+                """);
+        Ended ended = stormJar(
+                List.of(),
+                "--config",
+                config.toString(),
+                "--kafka",
+                broker.bootstrapServers(),
+                "--redis",
+                redisUri(),
+                "--redis-password-file",
+                redis.passwordFile().toString(),
+                "--workers",
+                "4",
+                "--dry-run");
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .contains("topology.workers: 4 (default: 1)")
+                .contains("batch.emit.interval.millis: 20 ")
+                .containsPattern("read-numbers-count-numbers +5 executors")
+                .containsPattern("spout-tidemark-numbers +2 executors");
+    }
+
+    @Test
     void whatWouldKeepAStreamFromBeingCountedIsMarked() throws Exception {
         Path config = folder.resolve("orders.yaml");
         Files.writeString(config, """

@@ -1,6 +1,7 @@
 package io.tidemark.app.child;
 
 import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.Deployment;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.trident.TidemarkTopology;
@@ -55,11 +56,11 @@ public final class StormMain {
             running.set(cluster);
             service.say("up");
             service.awaitGo();
-            TopologySettings topology = TopologySettings.of(settings.kafka(), settings.redisAddress());
+            List<StreamConfig> streams = streams(settings);
+            TopologySettings topology = TopologySettings.of(settings.kafka(), settings.redisAddress())
+                    .with(Deployment.together(streams));
             cluster.submitTopology(
-                    TOPOLOGY,
-                    TidemarkTopology.stormConfig(topology),
-                    TidemarkTopology.build(streams(settings), topology, drpc));
+                    TOPOLOGY, TidemarkTopology.stormConfig(topology), TidemarkTopology.build(streams, topology, drpc));
             service.say("ready");
         } catch (Exception e) { // LocalCluster declares no less.
             LOG.error("Storm does not start", e);

@@ -3,9 +3,10 @@ package io.tidemark.commit;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.providers.ConnectionProvider;
 
 /**
@@ -15,8 +16,10 @@ import redis.clients.jedis.providers.ConnectionProvider;
 final class LazyConnections implements ConnectionProvider {
     private final Pool pool;
 
-    LazyConnections(HostAndPort server, JedisClientConfig config, GenericObjectPoolConfig<Connection> poolConfig) {
-        this.pool = new Pool(server, config, poolConfig);
+    /** @param sockets decides, for each new connection, where it leads */
+    LazyConnections(
+            JedisSocketFactory sockets, JedisClientConfig config, GenericObjectPoolConfig<Connection> poolConfig) {
+        this.pool = new Pool(sockets, config, poolConfig);
     }
 
     /** Closes those that nobody uses. */
@@ -40,8 +43,8 @@ final class LazyConnections implements ConnectionProvider {
     }
 
     private static final class Pool extends ConnectionPool {
-        Pool(HostAndPort server, JedisClientConfig config, GenericObjectPoolConfig<Connection> poolConfig) {
-            super(server, config, poolConfig);
+        Pool(JedisSocketFactory sockets, JedisClientConfig config, GenericObjectPoolConfig<Connection> poolConfig) {
+            super(new ConnectionFactory(sockets, config), poolConfig);
         }
 
         @Override

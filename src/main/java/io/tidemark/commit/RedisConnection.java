@@ -1,7 +1,5 @@
 package io.tidemark.commit;
 
-import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +10,10 @@ import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.DefaultRedisCredentials;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisCredentials;
 import redis.clients.jedis.RedisProtocol;
@@ -24,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Connections to one Redis, opened when they are needed and again when Redis was restarted, with short time-outs. May be
+ * Connections to one Redis, found at its address or by its sentinels, opened when they are needed and again when Redis was restarted, with short time-outs. May be
  * used by several threads. What it is asked to do must be safe to do twice: a command whose connection broke at once is
  * sent again on a new one. Every failure comes out as {@link StoreUnavailableException} or {@link
  * io.tidemark.stream.RefusedException}, never as one of the client library.
@@ -34,7 +33,6 @@ public final class RedisConnection implements AutoCloseable {
     public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final Duration AT_ONCE = Duration.ofMillis(500);
-    private static final int DEFAULT_PORT = 6379;
     private static final int MOST_CONNECTIONS = 16;
 
     private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
@@ -45,32 +43,29 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Connects nowhere yet. @throws IllegalArgumentException when the address is not a Redis URI */
     public RedisConnection(RedisAddress address) {
-        URI uri = URI.create(address.uri());
-        boolean tls = "rediss".equals(uri.getScheme());
-        if (uri.getHost() == null || !tls && !"redis".equals(uri.getScheme())) {
-            throw new IllegalArgumentException("not a Redis URI: expected redis://HOST:PORT or rediss://HOST:PORT");
-        }
-        String user = userOf(uri);
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        RedisPlace place = RedisPlace.of(address.uri());
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .resp2()
                 .connectionTimeoutMillis((int) TIMEOUT.toMillis())
                 .socketTimeoutMillis((int) TIMEOUT.toMillis())
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .database(databaseOf(uri));
-        if (tls) {
+                .database(place.database());
+        if (place.tls()) {
             config.sslOptions(SslOptions.defaults());
         }
         if (address.passwordFile() != null) {
-            config.credentialsProvider(credentials(address, user));
+            config.credentialsProvider(credentials(address, place.user()));
         }
         JedisClientConfig clientConfig = config.build();
-        this.connections = new LazyConnections(new HostAndPort(uri.getHost(), port), clientConfig, poolConfig());
+        JedisSocketFactory sockets = place.master() == null
+                ? new DefaultJedisSocketFactory(place.hosts().get(0), clientConfig)
+                : new SentinelSockets(place.hosts(), place.master(), clientConfig);
+        this.connections = new LazyConnections(sockets, clientConfig, poolConfig());
         this.client = RedisClient.builder()
                 .clientConfig(clientConfig)
                 .connectionProvider(connections)
                 .build();
-        this.errors = new RedisErrors(uri.getHost() + ":" + port);
+        this.errors = new RedisErrors(place.shown());
     }
 
     /**
@@ -170,26 +165,6 @@ public final class RedisConnection implements AutoCloseable {
         pool.setMaxWait(TIMEOUT);
         pool.setJmxEnabled(false);
         return pool;
-    }
-
-    private static String userOf(URI uri) {
-        String info = uri.getRawUserInfo();
-        if (info == null || info.isEmpty()) {
-            return null;
-        }
-        if (info.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("the Redis URI holds a password, which would be seen in logs and"
-                    + " topologies: put it into a file that only its owner can read, and name that file");
-        }
-        return URLDecoder.decode(info.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static int databaseOf(URI uri) {
-        String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
-        if (!path.matches("\\d{0,4}")) {
-            throw new IllegalArgumentException("not a Redis database: " + path + ", expected a number");
-        }
-        return path.isEmpty() ? 0 : Integer.parseInt(path);
     }
 
     /** The password's file could not be read when a connection was opened. */

@@ -9,26 +9,25 @@ import java.util.HexFormat;
 
 /**
  * A Redis URI as users write it, taken apart: {@code redis://[user[:password]@]host[:port][/database]}, or {@code
- * rediss://}. Signs that mean something in a URI are percent-encoded in user and password; where they are not, what
+ * redis-sentinel://...host[:port],host[:port][/database]#master}; or {@code rediss} for TLS. Signs that mean something in a URI are percent-encoded in user and password; where they are not, what
  * stands before the last {@code @} is user and password all the same. No message holds the password.
  *
  * @param address the URI without the password
  * @param password decoded; null when there is none
  */
 public record RedisUri(String address, String password) {
+    private static final String FORMS = "redis://[user[:password]@]host:port/db or"
+            + " redis-sentinel://[user[:password]@]host:port,host:port/db#master";
+
     /** @throws IllegalArgumentException when it is none; the message may be shown */
     public static RedisUri parse(String uri) {
         int scheme = uri.indexOf("://");
-        if (scheme < 0 || !uri.substring(0, scheme).matches("rediss?")) {
-            throw new IllegalArgumentException("expected redis://[user[:password]@]host:port/db");
+        if (scheme < 0 || !uri.substring(0, scheme).matches("rediss?(-sentinel)?")) {
+            throw new IllegalArgumentException("expected " + FORMS);
         }
         String rest = uri.substring(scheme + 3);
         int at = rest.lastIndexOf('@');
         String place = rest.substring(at + 1);
-        if (!place.matches("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[0-9]{0,4})?")) {
-            throw new IllegalArgumentException(
-                    "what follows " + (at < 0 ? "redis://" : "the last @") + " is not host:port/db");
-        }
         String login = at < 0 ? "" : rest.substring(0, at);
         int colon = login.indexOf(':');
         String user = decoded(colon < 0 ? login : login.substring(0, colon), "user");
@@ -38,7 +37,12 @@ public record RedisUri(String address, String password) {
         }
         String encodedUser = URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
         String address = uri.substring(0, scheme + 3) + (user.isEmpty() ? "" : encodedUser + "@") + place;
-        new RedisConnection(new RedisAddress(address, null)).close();
+        try {
+            RedisPlace.of(address);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    at < 0 ? e.getMessage() : "what follows the last @ is not right: " + e.getMessage(), e);
+        }
         return new RedisUri(address, password.isEmpty() ? null : password);
     }
 

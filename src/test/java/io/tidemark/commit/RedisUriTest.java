@@ -3,9 +3,11 @@ package io.tidemark.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.HostAndPort;
 
 class RedisUriTest {
     @Test
@@ -37,6 +39,23 @@ class RedisUriTest {
         assertThat(RedisUri.parse("rediss://:@h:1/2")).isEqualTo(new RedisUri("rediss://h:1/2", null));
     }
 
+    @Test
+    void sentinelsAreNamedWithTheirMaster() {
+        RedisUri uri = RedisUri.parse("redis-sentinel://tide:p%40ss@s1:26379,s2,[::1]:5/2#counts");
+
+        assertThat(uri.password()).isEqualTo("p@ss");
+        assertThat(uri.address()).isEqualTo("redis-sentinel://tide@s1:26379,s2,[::1]:5/2#counts");
+        assertThat(RedisPlace.of(uri.address()))
+                .isEqualTo(new RedisPlace(
+                        false,
+                        "tide",
+                        List.of(new HostAndPort("s1", 26379), new HostAndPort("s2", 26379), new HostAndPort("::1", 5)),
+                        2,
+                        "counts"));
+        assertThat(RedisPlace.of("rediss://h"))
+                .isEqualTo(new RedisPlace(true, null, List.of(new HostAndPort("h", 6379)), 0, null));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -47,7 +66,10 @@ class RedisUriTest {
                 "redis://:secret%zz@h:1/0",
                 "redis://:secret%ff@h:1/0",
                 "redis://:secret%20@h:1/0",
-                "redis://:secret@h:999999"
+                "redis://:secret@h:999999",
+                "redis://:secret@h:1,i:2/0",
+                "redis://:secret@h:1/0#counts",
+                "redis-sentinel://:secret@h:1,i:2/0"
             })
     void aMistakeIsNamedWithoutThePassword(String uri) {
         assertThatThrownBy(() -> RedisUri.parse(uri))

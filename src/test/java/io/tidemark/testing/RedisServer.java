@@ -227,7 +227,7 @@ public final class RedisServer implements AutoCloseable {
         Files.writeString(passwordFile(), password);
     }
 
-    private Path binary() {
+    Path binary() {
         return folder.resolve("redis-server");
     }
 
@@ -293,7 +293,7 @@ public final class RedisServer implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

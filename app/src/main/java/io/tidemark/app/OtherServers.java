@@ -23,7 +23,8 @@ final class OtherServers {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "Use this Redis and start none: redis://[user[:password]@]host:port/db, percent-encoded; or "
+            description = "Use this Redis and start none: redis://[user[:password]@]host:port/db, percent-encoded, or "
+                    + "redis-sentinel://[...@]host:port,host:port/db#master; or "
                     + "env:NAME for the environment variable that holds it. The password goes into a file of the data "
                     + "folder.")
     private String redis;

@@ -23,7 +23,8 @@ final class RedisOption {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "redis://[user[:password]@]host:port/db, percent-encoded; or env:NAME for the environment "
+            description = "redis://[user[:password]@]host:port/db, percent-encoded, or "
+                    + "redis-sentinel://[...@]host:port,host:port/db#master; or env:NAME for the environment "
                     + "variable that holds it (default: the Redis of the data folder's service).")
     private String redis;
 

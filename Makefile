@@ -5,6 +5,7 @@ MVN_FLAGS ?= -B -ntp
 BUILT := app/target/.built
 BENCH_RECORDS ?= 2000000
 BENCH_ROUNDS ?= 3
+PARALLEL_RECORDS ?= 1000000
 READ_EVENTS ?= 10000
 READ_SECONDS ?= 10
 READERS ?= 2000
@@ -14,10 +15,10 @@ SOURCES := $(shell find pom.xml src trident drpc app -name target -prune -o \
              \( -path '*main/*' -type f -o -name pom.xml \) -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check package format bench bench-read compare chaos clean
+.PHONY: help run build test check package format bench bench-read bench-parallel compare chaos clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## build what is missing and start the whole service on this machine
 	@exec ./tidemark run
@@ -48,6 +49,12 @@ bench-read: $(BUILT) ## how fast it answers over DRPC, gateway and Redis while e
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.read.ReadBench \
 	  bench/target/read $(CURDIR)/tidemark $(READ_EVENTS) $(READ_SECONDS) $(READERS)
+
+bench-parallel: ## how fast 1, 2 and 4 emitters and parsers are on a cluster of processes with 2 workers (PARALLEL_RECORDS)
+	@$(MVN) $(MVN_FLAGS) -q -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
+	  package dependency:build-classpath -Dmdep.outputFile=target/test-classpath
+	@exec java -cp "$(CURDIR)/app/target/test-classes:$(CURDIR)/app/target/classes:$(CURDIR)/trident/target/test-classes:$$(cat app/target/test-classpath)" \
+	  io.tidemark.app.cluster.ParallelismRun $(PARALLEL_RECORDS) $(BENCH_ROUNDS)
 
 compare: ## the same faults for stock Trident parts and for ours: what each has counted in the end
 	@$(MVN) $(MVN_FLAGS) -q -Pbench -DskipTests -pl bench -am package

@@ -31,25 +31,59 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 
-/** A real broker in this JVM, with its data in a folder, on free ports of the loopback. */
+/**
+ * A real broker in this JVM, with its data in a folder, on free ports of the loopback. The first of a cluster is its
+ * controller too.
+ */
 final class KafkaBroker implements AutoCloseable {
+    private static final int FIRST = 1;
+
     private final Path folder;
+    private final String cluster;
+    private final int id;
     private final int port;
     private final int controllerPort;
+    private final Map<String, String> more;
     private KafkaRaftServer server;
     private Admin admin;
 
-    private KafkaBroker(Path folder) {
+    private KafkaBroker(Path folder, String cluster, int id, int controllerPort, Map<String, String> more) {
         this.folder = folder;
+        this.cluster = cluster;
+        this.id = id;
         this.port = freePort();
-        this.controllerPort = freePort();
+        this.controllerPort = controllerPort;
+        this.more = more;
     }
 
     static KafkaBroker start(Path folder) {
-        KafkaBroker broker = new KafkaBroker(folder);
+        return start(folder, Map.of());
+    }
+
+    /** @param more lines of its configuration, and of all others of its cluster */
+    static KafkaBroker start(Path folder, Map<String, String> more) {
+        return start(new KafkaBroker(folder, Uuid.randomUuid().toString(), FIRST, freePort(), more));
+    }
+
+    /**
+     * Starts another broker of the same cluster. When it is stopped it tells nobody: its partitions are led on by others
+     * only when it has been missed, as after a crash.
+     *
+     * @param number from 2 on
+     */
+    KafkaBroker startSibling(Path siblingFolder, int number) {
+        return start(new KafkaBroker(siblingFolder, cluster, number, controllerPort, more));
+    }
+
+    private static KafkaBroker start(KafkaBroker broker) {
         broker.format();
         broker.start();
         return broker;
+    }
+
+    /** Its number in the cluster. */
+    int id() {
+        return id;
     }
 
     String bootstrapServers() {
@@ -124,6 +158,14 @@ final class KafkaBroker implements AutoCloseable {
         return id.toString();
     }
 
+    /** Makes a topic whose partitions lie where it is told. @param replicas by partition; the first one leads */
+    String createTopic(String topic, Map<Integer, List<Integer>> replicas, Map<String, String> configs) {
+        Map<String, String> all = new HashMap<>(Map.of("retention.ms", "-1"));
+        all.putAll(configs);
+        var made = admin.createTopics(List.of(new NewTopic(topic, replicas).configs(all)));
+        return answer(made.topicId(topic)).toString();
+    }
+
     void deleteTopic(String topic) {
         answer(admin.deleteTopics(List.of(topic)).all());
     }
@@ -174,7 +216,6 @@ final class KafkaBroker implements AutoCloseable {
                             lines.append(key).append('=').append(value).append('\n'));
             Files.writeString(file, lines);
             ByteArrayOutputStream said = new ByteArrayOutputStream();
-            String cluster = Uuid.randomUuid().toString();
             int exit = StorageTool.execute(
                     new String[] {"format", "-t", cluster, "-c", file.toString(), "--ignore-formatted"},
                     new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -188,11 +229,19 @@ final class KafkaBroker implements AutoCloseable {
 
     private Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
-        properties.put("process.roles", "broker,controller");
-        properties.put("node.id", "1");
-        properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        String listener = "PLAINTEXT://127.0.0.1:" + port;
+        String controller = "127.0.0.1:" + controllerPort;
+        if (id == FIRST) {
+            properties.put("process.roles", "broker,controller");
+            properties.put("listeners", listener + ",CONTROLLER://" + controller);
+        } else {
+            properties.put("process.roles", "broker");
+            properties.put("listeners", listener);
+            properties.put("controlled.shutdown.enable", "false");
+        }
+        properties.put("node.id", Integer.toString(id));
+        properties.put("controller.quorum.voters", FIRST + "@" + controller);
+        properties.put("advertised.listeners", listener);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "PLAINTEXT");
@@ -207,6 +256,7 @@ final class KafkaBroker implements AutoCloseable {
         properties.put("log.segment.delete.delay.ms", "100");
         properties.put("log.cleaner.backoff.ms", "200");
         properties.put("log.cleaner.dedupe.buffer.size", "4194304");
+        properties.putAll(more);
         return properties;
     }
 

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.storm.LocalCluster;
 import org.apache.storm.LocalDRPC;
 import org.junit.jupiter.api.AfterAll;
@@ -248,12 +246,12 @@ class OlderRedisFaultIT {
             jedis.configResetStat();
         });
         long bytes = number(rig.client().info("stats"), "total_net_output_bytes:");
-        long version = version();
+        long version = rig.version();
         for (int i = 0; i < 10; i++) {
             rig.send(20, PARTITIONS);
             rig.awaitDrained(SOON);
         }
-        long batches = version() - version;
+        long batches = rig.version() - version;
         assertThat(batches).isGreaterThanOrEqualTo(10);
         assertThat((number(rig.client().info("stats"), "total_net_output_bytes:") - bytes) / batches)
                 .as("bytes that Redis answered for each batch, looks at its state included")
@@ -266,10 +264,6 @@ class OlderRedisFaultIT {
     private static void startAgain() {
         rig.redis().start();
         rig.movedTo(rig.redis()); // with connections that are not of before
-    }
-
-    private static long version() {
-        return Long.parseLong(rig.client().hget("tidemark:{wiki}", "version"));
     }
 
     private static long number(String info, String name) {
@@ -293,30 +287,8 @@ class OlderRedisFaultIT {
         }
     }
 
-    /** Events flow before, during and after it. */
     private static void whileSending(Runnable fault) {
-        AtomicBoolean over = new AtomicBoolean();
-        rig.send(200, PARTITIONS);
-        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
-            while (!over.get()) {
-                rig.send(100, PARTITIONS);
-                pause();
-            }
-            rig.send(200, PARTITIONS);
-        });
-        long version = version();
-        await().atMost(SOON).until(() -> version() >= version + 5);
-        fault.run();
-        over.set(true);
-        sending.join();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(30);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        rig.whileSending(PARTITIONS, fault);
     }
 
     private static String counts(String query) {

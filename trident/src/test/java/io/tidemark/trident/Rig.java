@@ -24,8 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,12 +45,13 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * counted. Used by one thread.
  */
 final class Rig implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(30);
 
     private final KafkaBroker broker;
     private final RedisAddress address;
     private final StreamConfig config;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private KafkaProducer<byte[], byte[]> producer;
     private final RedisStore store;
     private RedisServer redis;
     private RedisClient client;
@@ -173,6 +177,44 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /** Events flow before, during and after a fault. */
+    void whileSending(int partitions, Runnable fault) {
+        AtomicBoolean over = new AtomicBoolean();
+        send(200, partitions);
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                send(100, partitions);
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+            send(200, partitions);
+        });
+        long version = version();
+        await().atMost(SOON).until(() -> version() >= version + 5);
+        try {
+            fault.run();
+        } finally {
+            over.set(true);
+            sending.join();
+        }
+    }
+
+    /** How many commits were taken. */
+    long version() {
+        return Long.parseLong(client.hget("tidemark:{wiki}", "version"));
+    }
+
+    /** Sends from now on as a program that has begun anew. @param how properties of its producer */
+    void sendAnew(Map<String, Object> how) {
+        producer.close(Duration.ZERO);
+        producer = broker.producer(how);
+    }
+
+    /** Kafka has lost them: they are no records of the topic any more. @param ends of what is left, by partition */
+    void lost(SortedMap<Integer, Long> left) {
+        judged.removeIf(each -> each.offset() >= left.get(each.partition()));
+        ends.replaceAll((partition, end) -> Math.min(end, left.get(partition)));
+    }
+
     LabelledEvent nextEvent() {
         return events.next();
     }
@@ -225,10 +267,15 @@ final class Rig implements AutoCloseable {
 
     /** Every count in Redis must equal the recount. */
     void assertExact() {
+        assertExact(recount());
+    }
+
+    /** @param recount of what must have been counted */
+    void assertExact(Recount recount) {
         await().atMost(SOON)
                 .ignoreExceptionsInstanceOf(JedisConnectionException.class)
                 .until(client::ping, "PONG"::equals);
-        assertThat(RedisState.read(client).compare(recount()).lines()).isEmpty();
+        assertThat(RedisState.read(client).compare(recount).lines()).isEmpty();
     }
 
     /** The named refusal that the coordinator wrote beside the counts; empty while there is none. */

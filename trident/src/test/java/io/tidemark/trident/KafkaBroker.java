@@ -21,6 +21,8 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -28,6 +30,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 
@@ -164,6 +169,23 @@ final class KafkaBroker implements AutoCloseable {
         all.putAll(configs);
         var made = admin.createTopics(List.of(new NewTopic(topic, replicas).configs(all)));
         return answer(made.topicId(topic)).toString();
+    }
+
+    void configure(String topic, String name, String value) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        answer(admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
+    }
+
+    /** @param bytes that each consumer may read in a second; null for as many as it likes */
+    void limitConsumers(Integer bytes) {
+        Map<String, String> each = new HashMap<>();
+        each.put(ClientQuotaEntity.CLIENT_ID, null);
+        Double rate = bytes == null ? null : Double.valueOf(bytes);
+        answer(admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        new ClientQuotaEntity(each),
+                        List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", rate)))))
+                .all());
     }
 
     void deleteTopic(String topic) {

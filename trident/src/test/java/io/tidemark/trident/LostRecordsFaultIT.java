@@ -3,9 +3,12 @@ package io.tidemark.trident;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.oracle.LabelledEvent;
 import io.tidemark.plan.Readiness;
 import io.tidemark.query.Answers;
 import io.tidemark.stream.Refusal;
+import io.tidemark.trident.WatchedPorts.Reads;
+import io.tidemark.trident.WatchedPorts.Reads.Read;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +40,7 @@ class LostRecordsFaultIT {
     @BeforeAll
     static void start() throws Exception {
         System.out.println("LostRecordsFaultIT: -Dtidemark.seed=" + SEED);
-        broker = KafkaBroker.start(folder.resolve("kafka"));
+        broker = KafkaBroker.start(folder.resolve("kafka"), Map.of("quota.window.num", "2"));
         cluster = new LocalCluster();
         drpc = new LocalDRPC(cluster.getMetricRegistry());
     }
@@ -55,11 +58,15 @@ class LostRecordsFaultIT {
 
     /** Does something while a topology counts. */
     private static void counting(String name, Rig rig, Body body) throws Exception {
-        TopologySettings settings = rig.settings();
+        counting(name, rig, rig.settings(), body);
+    }
+
+    private static void counting(String name, Rig rig, TopologySettings settings, Body body) throws Exception {
         LocalCluster.LocalTopology topology = cluster.submitTopology(
                 name,
                 TidemarkTopology.stormConfig(settings),
-                TidemarkTopology.build(List.of(rig.config()), settings, drpc));
+                TidemarkTopology.build(
+                        List.of(rig.config()), settings, drpc, new WatchedPorts(Ports.of(settings), name)));
         try {
             body.run();
         } finally {
@@ -150,6 +157,114 @@ class LostRecordsFaultIT {
                 rig.assertExact();
             });
         }
+    }
+
+    /** Kafka deletes records with successors, maybe before they are counted, for as long as it is told to. */
+    @Test
+    void aTopicThatIsCompactedIsRefusedForAsLongAsItIs() throws Exception {
+        try (Rig rig = new Rig(broker, folder, "compacting", PARTITIONS, SEED)) {
+            counting("compacting", rig, () -> {
+                rig.send(100, PARTITIONS);
+                rig.awaitDrained(SOON);
+                broker.configure("compacting", "cleanup.policy", "compact");
+                await().atMost(SOON).until(rig::refusal, "compacted"::equals);
+                assertThat(rig.refusalMessage())
+                        .contains("topic compacting has cleanup.policy compact", "Set cleanup.policy to delete");
+                sendWithKeys(rig, "compacting");
+                assertThat(rig.store().marks().orElseThrow().next()).isEqualTo(Map.of(0, 50L, 1, 50L));
+                broker.configure("compacting", "cleanup.policy", "delete");
+                rig.awaitDrained(SOON);
+                rig.assertExact();
+                await().atMost(SOON).until(rig::refusal, ""::equals);
+            });
+        }
+    }
+
+    @Test
+    void aTopicThatIsCompactedIsCountedWhereTheConfigurationSaysThatThisIsMeant() throws Exception {
+        broker.createTopic("kept", PARTITIONS, Map.of("cleanup.policy", "compact"));
+        try (Rig rig = new Rig(broker, folder, "kept", 0, SEED, text -> "compacted: true\n" + text)) {
+            counting("kept", rig, () -> {
+                sendWithKeys(rig, "kept");
+                rig.awaitDrained(SOON);
+                rig.assertExact();
+                assertThat(rig.refusal()).isEmpty();
+            });
+        }
+    }
+
+    /** A compacted topic takes no records without a key; these have no successors. */
+    private static void sendWithKeys(Rig rig, String topic) {
+        for (int i = 0; i < 40; i++) {
+            LabelledEvent event = rig.nextEvent();
+            byte[] key = {(byte) i};
+            rig.note(event, rig.producer().send(new ProducerRecord<>(topic, i % PARTITIONS, key, event.bytes())));
+        }
+    }
+
+    @Test
+    void aPlanWhoseBrokerStopsBeforeItIsReadIsReadInSmallerOnesWhenItIsBack() throws Exception {
+        try (Rig rig = new Rig(broker, folder, "stopped", PARTITIONS, SEED)) {
+            counting("stopped", rig, hurried(rig), () -> {
+                rig.send(100, PARTITIONS);
+                rig.awaitDrained(SOON);
+                rig.client().hset("tidemark:{wiki}", "frozen", "restoring");
+                await().atMost(SOON).until(rig::refusal, "frozen"::equals);
+                rig.send(1_000, PARTITIONS);
+                Reads reads = WatchedPorts.reads("stopped");
+                reads.forget();
+                reads.beforeTheNext(broker::stop);
+                rig.client().hdel("tidemark:{wiki}", "frozen");
+                await().atMost(SOON).until(() -> reads.all().stream().anyMatch(each -> !each.whole()));
+                broker.start();
+                rig.send(10, PARTITIONS);
+                rig.awaitDrained(SOON);
+                rig.assertExact();
+                assertHalved(reads.all(), 1);
+            });
+        }
+    }
+
+    /** Kafka gives so little in a second that what was planned is more than it gives in the time that a batch has. */
+    @Test
+    void aPlanThatIsTooMuchForItsTimeIsHalvedUntilItIsNot() throws Exception {
+        try (Rig rig = new Rig(broker, folder, "slow", PARTITIONS, SEED)) {
+            counting("slow", rig, hurried(rig), () -> {
+                rig.send(100, PARTITIONS);
+                rig.awaitDrained(SOON);
+                Reads reads = WatchedPorts.reads("slow");
+                reads.forget();
+                broker.limitConsumers(300_000);
+                rig.send(10_000, PARTITIONS);
+                await().atMost(SOON)
+                        .until(() -> reads.all().stream()
+                                .filter(each -> each.length() > 100)
+                                .anyMatch(each -> each.whole()));
+                broker.limitConsumers(null);
+                rig.awaitDrained(SOON);
+                rig.assertExact();
+                assertHalved(reads.all(), 2);
+            });
+        }
+    }
+
+    /** As little time to read as there may be, and large batches. */
+    private static TopologySettings hurried(Rig rig) {
+        return rig.settings().withTimes(Duration.ofMillis(5), Duration.ofSeconds(5));
+    }
+
+    /** Whoever could not read a range was given half of it the next time. @param least how often that was so */
+    private static void assertHalved(List<Read> reads, int least) {
+        int failed = 0;
+        for (int i = 0; i + 1 < reads.size(); i++) {
+            Read read = reads.get(i);
+            Read next = reads.get(i + 1);
+            if (!read.whole() && next.beginsWith(read)) {
+                failed++;
+                assertThat(next.length()).as("%s after %s", next, read).isLessThanOrEqualTo(read.length() / 2 + 1);
+            }
+        }
+        assertThat(failed).as("%s", reads).isGreaterThanOrEqualTo(least);
     }
 
     /** The task and the watcher share nothing but Redis, as in two workers. */

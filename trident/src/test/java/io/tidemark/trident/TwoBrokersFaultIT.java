@@ -97,7 +97,7 @@ class TwoBrokersFaultIT {
     void everythingIsCountedOnceAndBothBrokersHaveIt() {
         rig.awaitDrained(SOON);
         rig.assertExact();
-        assertThat(rig.refusal()).isEmpty();
+        await().atMost(SOON).until(rig::refusal, ""::equals);
         await().atMost(SOON).until(leaders::inSync, Set.of(A, B)::equals);
     }
 
@@ -136,7 +136,7 @@ class TwoBrokersFaultIT {
     @Test
     @Order(3)
     void countedRecordsThatAnElectionLostAreRefusedByNameWhileTheLogIsShorterThanTheMark() {
-        bStopsAndOnlyACountsOn(400);
+        bStopsAndWhatOnlyAHasIsCounted();
         Recount counted = rig.recount();
         SortedMap<Integer, Long> marks = marks();
         bIsElectedWithoutWhatOnlyAHas();
@@ -154,7 +154,7 @@ class TwoBrokersFaultIT {
     @Test
     @Order(4)
     void countedRecordsThatAnElectionLostAreRefusedByNameThoughTheLogIsLongerThanTheMark() {
-        bStopsAndOnlyACountsOn(400);
+        bStopsAndWhatOnlyAHasIsCounted();
         Recount counted = rig.recount();
         SortedMap<Integer, Long> marks = marks();
         rig.redis().suspend();
@@ -172,9 +172,9 @@ class TwoBrokersFaultIT {
     @Test
     @Order(5)
     void recordsThatAnElectionLostBeforeTheyWereCountedHoldUpNothing() {
-        bStopsAndOnlyACountsOn(40);
         rig.client().hset("tidemark:{wiki}", "frozen", "restoring");
         await().atMost(SOON).until(rig::refusal, "frozen"::equals);
+        bStops();
         rig.send(400, PARTITIONS);
         bIsElectedWithoutWhatOnlyAHas();
         a.start();
@@ -182,13 +182,17 @@ class TwoBrokersFaultIT {
         rig.client().hdel("tidemark:{wiki}", "frozen");
     }
 
-    private static void bStopsAndOnlyACountsOn(int count) {
+    private static void bStopsAndWhatOnlyAHasIsCounted() {
+        bStops();
+        rig.send(400, PARTITIONS);
+        rig.awaitDrained(SOON);
+    }
+
+    private static void bStops() {
         b.stop();
         await().atMost(SOON)
                 .until(() -> Set.of(A).equals(leaders.now()) && Set.of(A).equals(leaders.inSync()));
         rig.sendAnew(UNSAFE);
-        rig.send(count, PARTITIONS);
-        rig.awaitDrained(SOON);
     }
 
     private static void bIsElectedWithoutWhatOnlyAHas() {
@@ -210,7 +214,6 @@ class TwoBrokersFaultIT {
     private static void startOver() {
         rig.store().reset();
         a.start();
-        await().atMost(SOON).until(rig::refusal, ""::equals);
     }
 
     private static SortedMap<Integer, Long> marks() {

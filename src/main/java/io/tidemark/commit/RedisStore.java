@@ -39,7 +39,7 @@ public final class RedisStore implements Store {
     static final Duration WRITER_ALIVE = Duration.ofSeconds(10);
 
     /** What a task was refused holds for so long: a batch that is refused again says so again. */
-    private static final Duration TOLD_HOLDS = Duration.ofSeconds(15);
+    static final Duration TOLD_HOLDS = Duration.ofSeconds(15);
 
     /** How often Redis is asked whether it may delete keys by itself. */
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);

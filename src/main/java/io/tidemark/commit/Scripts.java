@@ -9,7 +9,8 @@ record Scripts(
         Script report,
         Script freeze,
         Script tell,
-        Script told) {
+        Script told,
+        Script skip) {
     static Scripts bundled() {
         return new Scripts(
                 load("initialise.lua"),
@@ -19,19 +20,44 @@ record Scripts(
                 load("report.lua"),
                 load("freeze.lua"),
                 load("tell.lua"),
-                load("told.lua"));
-    }
-
-    Scripts withCommit(String text) {
-        return new Scripts(initialise, marks, Script.of(text), remove, report, freeze, tell, told);
+                load("told.lua"),
+                load("skip.lua"));
     }
 
     Scripts withInitialise(String text) {
-        return new Scripts(Script.of(text), marks, commit, remove, report, freeze, tell, told);
+        return new Scripts(Script.of(text), marks, commit, remove, report, freeze, tell, told, skip);
+    }
+
+    Scripts withMarks(String text) {
+        return new Scripts(initialise, Script.of(text), commit, remove, report, freeze, tell, told, skip);
+    }
+
+    Scripts withCommit(String text) {
+        return new Scripts(initialise, marks, Script.of(text), remove, report, freeze, tell, told, skip);
     }
 
     Scripts withRemove(String text) {
-        return new Scripts(initialise, marks, commit, Script.of(text), report, freeze, tell, told);
+        return new Scripts(initialise, marks, commit, Script.of(text), report, freeze, tell, told, skip);
+    }
+
+    Scripts withReport(String text) {
+        return new Scripts(initialise, marks, commit, remove, Script.of(text), freeze, tell, told, skip);
+    }
+
+    Scripts withFreeze(String text) {
+        return new Scripts(initialise, marks, commit, remove, report, Script.of(text), tell, told, skip);
+    }
+
+    Scripts withTell(String text) {
+        return new Scripts(initialise, marks, commit, remove, report, freeze, Script.of(text), told, skip);
+    }
+
+    Scripts withTold(String text) {
+        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, Script.of(text), skip);
+    }
+
+    Scripts withSkip(String text) {
+        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, told, Script.of(text));
     }
 
     private static Script load(String name) {

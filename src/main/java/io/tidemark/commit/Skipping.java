@@ -16,20 +16,24 @@ import java.util.stream.Collectors;
  * What was skipped stays beside the counts, and in every answer. May be used by several threads.
  */
 public final class Skipping {
-    private static final Script SKIP = Script.load(Skipping.class, "skip.lua");
-
     private final RedisConnection redis;
     private final StreamConfig config;
     private final String writer;
+    private final Scripts scripts;
 
     /**
      * @param redis stays the caller's to close
      * @param writer who skips, shown in status
      */
     public Skipping(RedisConnection redis, StreamConfig config, String writer) {
+        this(redis, config, writer, Scripts.bundled());
+    }
+
+    Skipping(RedisConnection redis, StreamConfig config, String writer, Scripts scripts) {
         this.redis = redis;
         this.config = config;
         this.writer = writer;
+        this.scripts = scripts;
     }
 
     /**
@@ -54,7 +58,8 @@ public final class Skipping {
                         json(joined(before, range)),
                         writer)
                 .forEach(argument -> arguments.add(bytes(argument)));
-        List<?> reply = (List<?>) redis.eval(SKIP, List.of(bytes(new StreamKeys(config.name()).main())), arguments);
+        List<?> reply =
+                (List<?>) redis.eval(scripts.skip(), List.of(bytes(new StreamKeys(config.name()).main())), arguments);
         return switch (text(reply.get(0))) {
             case "skipped" -> true;
             case "out-of-step" -> false;

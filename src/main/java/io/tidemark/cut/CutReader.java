@@ -24,13 +24,14 @@ import java.util.function.Function;
  * be used by several threads.
  */
 public final class CutReader {
-    private static final Script READ = Script.load(CutReader.class, "read.lua");
+    static final Script READ = Script.load(CutReader.class, "read.lua");
 
     /** A stream that is started over again and again while it is read is no stream to read. */
     private static final int MOST_TRIES = 5;
 
     private final RedisConnection redis;
     private final Function<String, StreamConfig> stored;
+    private final Script read;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /** How far Redis's clock is ahead of ours, as last seen. */
@@ -52,8 +53,14 @@ public final class CutReader {
      * @param stored makes a configuration of the text that is stored beside the counts
      */
     public CutReader(RedisConnection redis, Function<String, StreamConfig> stored) {
+        this(redis, stored, READ);
+    }
+
+    /** @param read the script, or a changed one to see that a missing guard is noticed */
+    CutReader(RedisConnection redis, Function<String, StreamConfig> stored, Script read) {
         this.redis = redis;
         this.stored = stored;
+        this.read = read;
     }
 
     /** Names of the streams that have counts in this Redis. @throws io.tidemark.commit.StoreUnavailableException when it is away */
@@ -141,7 +148,7 @@ public final class CutReader {
             arguments.add(Integer.toString(ranking.most()));
         }
         return (List<?>) redis.eval(
-                READ, names, arguments.stream().map(RedisConnection::bytes).toList());
+                read, names, arguments.stream().map(RedisConnection::bytes).toList());
     }
 
     private static String kind(Dimension dimension) {

@@ -45,8 +45,13 @@ public final class Answers implements AutoCloseable {
 
     /** @param stored makes a configuration of the text that is stored beside the counts */
     Answers(RedisAddress address, Function<String, StreamConfig> stored) {
-        this.redis = new RedisConnection(address);
-        this.reader = new CutReader(redis, stored);
+        this(new RedisConnection(address), redis -> new CutReader(redis, stored));
+    }
+
+    /** @param redis is closed with this */
+    Answers(RedisConnection redis, Function<RedisConnection, CutReader> reader) {
+        this.redis = redis;
+        this.reader = reader.apply(redis);
     }
 
     /**

@@ -20,7 +20,8 @@ local function set(field, value)
 end
 
 -- A second writer: the one before was another, and has written so lately that it must be alive.
-if before[1] and before[1] ~= ARGV[1] and before[5] and now - before[5] < tonumber(ARGV[6]) then
+local before_ms = tonumber(before[5] or '') -- what is no time is as good as none
+if before[1] and before[1] ~= ARGV[1] and before_ms and now - before_ms < tonumber(ARGV[6]) then
   set('other-writer', before[1])
   set('other-at', string.format('%.0f', now))
 end
@@ -28,7 +29,7 @@ end
 local behind = false
 local known = call('TYPE', main)['ok'] == 'hash' -- else the refusal that is reported says so
 -- The ends were asked for after this writer's report before. What is appended later is of a later time.
-local asked_after = known and ARGV[4] == '' and before[1] == ARGV[1] and before[5]
+local asked_after = known and ARGV[4] == '' and before[1] == ARGV[1] and before_ms and before[5]
 for i = 9, #ARGV, 2 do
   local mark = known and call('HGET', main, 'mark:' .. ARGV[i]) or '0'
   if asked_after and mark == ARGV[i + 1] then call('HSET', main, 'idle:' .. ARGV[i], asked_after) end
@@ -37,7 +38,7 @@ end
 local version = known and call('HGET', main, 'version') or ''
 if not behind then
   set('behind-since', '')
-elseif not before[3] or before[3] == '' or before[4] ~= version then
+elseif (before[3] or '') == '' or before[4] ~= version then
   set('behind-since', string.format('%.0f', now))
 end
 set('behind-version', version)

@@ -19,7 +19,6 @@ if head[1] ~= ARGV[1] then return refused('unknown-format', 'format', head[1]) e
 if head[3] and head[3] ~= '' then return refused('frozen', 'frozen', head[3]) end
 if head[2] ~= ARGV[2] then return refused('wrong-topic', 'topic-id', head[2]) end
 if head[4] ~= ARGV[4] or not head[5] or (head[6] or '') ~= ARGV[6] then return { 'out-of-step', head[4] or '' } end
-if larger(ARGV[5], ARGV[4]) ~= ARGV[5] or ARGV[5] == ARGV[4] then return { 'out-of-step', head[4] } end
 
 local version = call('HINCRBY', main, 'version', 1)
 call('HSET', main, mark, ARGV[5], 'skipped', ARGV[7], 'writer', ARGV[8], 'committed-at', iso(now_ms()))

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** When a commit is applied, and when it is refused. Each test begins with an empty store. */
-abstract class MarksContract extends StoreFixture {
+abstract class MarksContract extends HealthContract {
     @Test
     void aTallyAtTheMarksIsAddedOnce() {
         Store store = initialised();

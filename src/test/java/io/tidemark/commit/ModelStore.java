@@ -8,6 +8,7 @@ import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
@@ -37,12 +38,14 @@ public final class ModelStore implements Store {
     private final StreamConfig config;
     private final String writer;
     private final StreamKeys keys;
+    private final ModelHealth health;
 
     public ModelStore(ModelRedis redis, StreamConfig config, String writer) {
         this.redis = redis;
         this.config = config;
         this.writer = writer;
         this.keys = new StreamKeys(config.name());
+        this.health = new ModelHealth(redis, keys);
     }
 
     @Override
@@ -156,14 +159,18 @@ public final class ModelStore implements Store {
     }
 
     @Override
-    public void report(Health health) {
-        redis.setField(keys.health(), "writer", health.writer());
-        redis.setField(keys.health(), "first", Json.ofOffsets(health.firstOffsets()));
-        redis.setField(keys.health(), "ends", Json.ofOffsets(health.endOffsets()));
-        redis.setField(
-                keys.health(),
-                "refusal-code",
-                health.refusal() == null ? "" : health.refusal().code());
+    public void report(Health said) {
+        health.report(said);
+    }
+
+    @Override
+    public void tell(Refusal refusal) {
+        health.tell(refusal);
+    }
+
+    @Override
+    public Optional<Refusal> told() {
+        return health.told();
     }
 
     @Override

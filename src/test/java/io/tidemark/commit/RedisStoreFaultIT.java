@@ -99,15 +99,18 @@ class RedisStoreFaultIT extends RedisUnderFaults {
     @Test
     void aMasterThatWasDemotedIsNotBelieved() {
         backdoor.jedis().replicaof("127.0.0.1", 1);
-        for (Tally tally : List.of(FIRST, Sample.tally(new Range(0, 30, 40)))) {
-            assertThatThrownBy(() -> store.commit(tally))
+        try {
+            for (Tally tally : List.of(FIRST, Sample.tally(new Range(0, 30, 40)))) {
+                assertThatThrownBy(() -> store.commit(tally))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContaining("READONLY");
+            }
+            assertThatThrownBy(store::marks)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("READONLY");
+        } finally {
+            backdoor.jedis().replicaofNoOne();
         }
-        assertThatThrownBy(store::marks)
-                .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("READONLY");
-        backdoor.jedis().replicaofNoOne();
         assertAppliedInTheEnd(store);
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import io.tidemark.testing.RedisServer;
+import io.tidemark.testing.ScriptMutants;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,7 @@ class RedisStoreIT extends StoreContract {
 
     private static RedisServer server;
 
-    /** Others are put here to see whether the contract notices. */
-    Scripts scripts = Scripts.bundled();
+    private Scripts scripts = Scripts.bundled();
 
     private final List<Store> opened = new ArrayList<>();
     private RedisBackdoor backdoor;
@@ -45,6 +45,18 @@ class RedisStoreIT extends StoreContract {
     @BeforeEach
     void begin() {
         begin(server);
+    }
+
+    /** Runs one of these tests on other scripts; what it throws is thrown. */
+    static void run(RedisServer on, Scripts scripts, String test) throws Throwable {
+        RedisStoreIT tests = new RedisStoreIT();
+        tests.scripts = scripts;
+        tests.begin(on);
+        try {
+            ScriptMutants.call(tests, test);
+        } finally {
+            tests.end();
+        }
     }
 
     void begin(RedisServer on) {
@@ -116,6 +128,35 @@ class RedisStoreIT extends StoreContract {
         assertThat(backdoor.contents()).isEqualTo(before);
         assertThat(remove(plus(clock, -1))).isEqualTo(1L);
         assertThat(backdoor.contents()).doesNotContainKey(MAIN + ":minute:actor:2026-01-05T10:05");
+    }
+
+    @Test
+    void marksAreReadWithoutTheTextOfTheConfiguration() {
+        initialised();
+        try (RedisConnection redis = new RedisConnection(server.address())) {
+            List<?> fields = (List<?>) redis.eval(scripts.marks(), List.of(RedisConnection.bytes(MAIN)), List.of());
+            assertThat(fields.stream().map(RedisConnection::text))
+                    .contains("mark:0", "start:1", "configuration-id")
+                    .doesNotContain("configuration", "stream: wiki\n");
+        }
+    }
+
+    @Test
+    void aResetThatBrokeOffLeavesTheStreamFrozen() {
+        Store store = initialised();
+        store.commit(Sample.tally(new Range(0, 0, 20)));
+        Store breaksOff = openAs("breaking-off", "+@all", "~*", "&*", "-unlink");
+        assertRefused("not-permitted", breaksOff::reset);
+        assertThat(store.marks().orElseThrow().frozen()).isEqualTo("resetting");
+        assertRefused("frozen", () -> store.commit(Sample.tally(new Range(0, 20, 30))));
+        backdoor.delete(MAIN);
+        assertRefused("not-permitted", breaksOff::reset);
+        assertThat(store.marks().orElseThrow().frozen())
+                .as("the marks had been lost")
+                .isEqualTo("resetting");
+        backdoor.setField(MAIN, "format", "2");
+        assertRefused("not-permitted", breaksOff::reset);
+        assertRefused("unknown-format", store::marks);
     }
 
     private Object remove(String goneAt) {

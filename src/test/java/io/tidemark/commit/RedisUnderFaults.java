@@ -27,6 +27,10 @@ abstract class RedisUnderFaults {
     static Path folder;
 
     static RedisServer server;
+
+    /** Others are put here to see whether a test notices. */
+    Scripts scripts = Scripts.bundled();
+
     RedisBackdoor backdoor;
     RedisStore store;
     final List<Store> opened = new ArrayList<>();
@@ -50,7 +54,7 @@ abstract class RedisUnderFaults {
         backdoor.jedis().flushAll();
         backdoor.jedis().configSet("maxmemory", "0");
         backdoor.jedis().configSet("maxmemory-policy", "noeviction");
-        store = new RedisStore(server.address(), Sample.config(), "writer-1");
+        store = new RedisStore(server.address(), Sample.config(), "writer-1", scripts);
         store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
         store.commit(FIRST);
     }

@@ -1,17 +1,12 @@
 package io.tidemark.commit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.testing.RedisServer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import io.tidemark.testing.ScriptMutants;
+import io.tidemark.testing.ScriptMutants.Mutant;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,19 +18,7 @@ class ScriptGuardsIT {
     @TempDir
     static Path folder;
 
-    private static final Set<String> WHOLE_PASSES = new HashSet<>();
-
     private static RedisServer server;
-
-    /**
-     * A script without one of its guards.
-     *
-     * @param guard what is missing
-     * @param was text that stands once in the script
-     * @param becomes text that stands there instead
-     * @param noticedBy a test of {@link RedisStoreIT} that fails then
-     */
-    private record Mutant(String guard, String was, String becomes, String noticedBy) {}
 
     private static final String LOG = "whatWasReadFromAnotherLogIsNotAdded";
     private static final String STEP = "anythingElseIsOutOfStepAndChangesNothing";
@@ -48,6 +31,11 @@ class ScriptGuardsIT {
     private static final String FORMAT = "anUnknownFormatIsRefusedByEverything";
     private static final String SORTED = "sortedSetsCountTo2To53AndNoFurther";
     private static final String AS_OF = "asOfIsTheLargestTimestampAndNeverFalls";
+
+    private static final String BROKEN_RESET = "aResetThatBrokeOffLeavesTheStreamFrozen";
+    private static final String WHOSE = "whoseCountsTheyAreIsChecked";
+    private static final String AS_SEEN = "whatIsNoLongerSoIsNotSkipped";
+    private static final String SKIPPED = "theMarkMovesOnAndCountingGoesOnFromThere";
 
     private static final List<Mutant> OF_COMMIT = List.of(
             new Mutant(
@@ -237,6 +225,49 @@ class ScriptGuardsIT {
                     "if false then",
                     "aForeignMainKeyIsNotInitialised"));
 
+    private static final List<Mutant> OF_MARKS = List.of(
+            new Mutant(
+                    "without the configuration",
+                    "if name ~= 'configuration' then",
+                    "if true then",
+                    "marksAreReadWithoutTheTextOfTheConfiguration"),
+            new Mutant(
+                    "no stream",
+                    "if #names == 0 then return {} end",
+                    "",
+                    "marksSayWhoseCountsTheseAreAndHowFarTheyGo"));
+
+    private static final List<Mutant> OF_FREEZE = List.of(
+            new Mutant(
+                    "a foreign main key",
+                    "if call('TYPE', KEYS[1])['ok'] ~= 'hash' then",
+                    "if false then",
+                    "whateverStandsInTheMainKeyIsReset"),
+            new Mutant(
+                    "a stream that lost its main key is frozen too",
+                    "if call('HEXISTS', KEYS[1], 'format') == 0 then call('HSET', KEYS[1], 'format', ARGV[1]) end",
+                    "",
+                    BROKEN_RESET),
+            new Mutant(
+                    "an unknown format stays unknown",
+                    "if call('HEXISTS', KEYS[1], 'format') == 0 then",
+                    "if true then",
+                    BROKEN_RESET),
+            new Mutant("frozen", "call('HSET', KEYS[1], 'frozen', ARGV[2])", "", BROKEN_RESET));
+
+    private static final List<Mutant> OF_SKIP = List.of(
+            new Mutant("is there a stream", "if call('TYPE', main)['ok'] ~= 'hash' then", "if false then", WHOSE),
+            new Mutant("format", "if head[1] ~= ARGV[1] then", "if false then", WHOSE),
+            new Mutant("frozen", "if head[3] and head[3] ~= '' then", "if false then", WHOSE),
+            new Mutant("topic id", "if head[2] ~= ARGV[2] then", "if false then", WHOSE),
+            new Mutant("the mark as it was seen", "if head[4] ~= ARGV[4] or", "if not head[4] or", AS_SEEN),
+            new Mutant("start lost", "or not head[5] or", "or", AS_SEEN),
+            new Mutant("skipped ranges as they were seen", " or (head[6] or '') ~= ARGV[6] then", " then", AS_SEEN),
+            new Mutant("version rises", "call('HINCRBY', main, 'version', 1)", "2", SKIPPED),
+            new Mutant("no leader epoch any more", "call('HDEL', main, 'epoch:' .. ARGV[3])", "", SKIPPED),
+            new Mutant("what was skipped stands there", "'skipped', ARGV[7], ", "", "rangesThatFollowEachOtherAreOne"),
+            new Mutant("who did it", "'writer', ARGV[8], ", "", "rangesThatFollowEachOtherAreOne"));
+
     private static final List<Mutant> OF_REMOVE = List.of(
             new Mutant("fingerprint", " or head[2] ~= ARGV[2]", "", "onlyTheStreamsOwnConfigurationRemovesBuckets"),
             new Mutant("frozen", " or head[3] and head[3] ~= ''", "", "onlyTheStreamsOwnConfigurationRemovesBuckets"),
@@ -261,57 +292,53 @@ class ScriptGuardsIT {
     List<DynamicTest> eachGuardIsMissedWhenItIsGone() {
         Scripts whole = Scripts.bundled();
         List<DynamicTest> tests = new ArrayList<>();
-        add(tests, "commit", whole.commit().text(), OF_COMMIT, Scripts::withCommit);
-        add(tests, "initialise", whole.initialise().text(), OF_INITIALISE, Scripts::withInitialise);
-        add(tests, "remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove);
+        tests.addAll(tests("commit", whole.commit().text(), OF_COMMIT, Scripts::withCommit));
+        tests.addAll(tests("initialise", whole.initialise().text(), OF_INITIALISE, Scripts::withInitialise));
+        tests.addAll(tests("remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove));
+        tests.addAll(tests("marks", whole.marks().text(), OF_MARKS, Scripts::withMarks));
+        tests.addAll(tests("freeze", whole.freeze().text(), OF_FREEZE, Scripts::withFreeze));
+        tests.addAll(ofSkipping(whole.skip().text()));
+        tests.addAll(underFaults("commit", whole.commit().text(), "must_be_master(main)", Scripts::withCommit));
+        tests.addAll(underFaults("marks", whole.marks().text(), "must_be_master(KEYS[1])", Scripts::withMarks));
         return tests;
     }
 
-    private static void add(
-            List<DynamicTest> tests,
-            String script,
-            String text,
-            List<Mutant> mutants,
-            BiFunction<Scripts, String, Scripts> with) {
-        for (Mutant mutant : mutants) {
-            tests.add(DynamicTest.dynamicTest(script + " without: " + mutant.guard(), () -> {
-                int at = text.indexOf(mutant.was());
-                assertThat(at).as("\"%s\" stands in the script", mutant.was()).isNotNegative();
-                assertThat(text.indexOf(mutant.was(), at + 1))
-                        .as("\"%s\" stands there once", mutant.was())
-                        .isNegative();
-                Scripts changed = with.apply(Scripts.bundled(), text.replace(mutant.was(), mutant.becomes()));
-                assertThat(WHOLE_PASSES.contains(mutant.noticedBy()) || passes(mutant.noticedBy(), Scripts.bundled()))
-                        .as("%s passes with the whole script", mutant.noticedBy())
-                        .isTrue();
-                WHOLE_PASSES.add(mutant.noticedBy());
-                assertThat(passes(mutant.noticedBy(), changed))
-                        .as("%s passes without: %s", mutant.noticedBy(), mutant.guard())
-                        .isFalse();
-            }));
-        }
+    /** On each script, a test of {@link RedisStoreIT}. */
+    private static List<DynamicTest> tests(
+            String name, String text, List<Mutant> mutants, BiFunction<Scripts, String, Scripts> with) {
+        return ScriptMutants.tests(
+                name,
+                text,
+                mutants,
+                (test, script) -> RedisStoreIT.run(server, with.apply(Scripts.bundled(), script), test));
     }
 
-    private static boolean passes(String test, Scripts scripts) throws ReflectiveOperationException {
-        RedisStoreIT contract = new RedisStoreIT();
-        contract.scripts = scripts;
-        contract.begin(server);
-        try {
-            method(test).invoke(contract);
-            return true;
-        } catch (InvocationTargetException failed) {
-            assertThat(failed.getCause()).isNotInstanceOf(StoreUnavailableException.class);
-            return false;
-        } finally {
-            contract.end();
-        }
+    private static List<DynamicTest> ofSkipping(String text) {
+        return ScriptMutants.tests("skip", text, OF_SKIP, (test, script) -> {
+            SkippingIT skipping = new SkippingIT();
+            skipping.scripts = Scripts.bundled().withSkip(script);
+            skipping.begin(server);
+            try {
+                ScriptMutants.call(skipping, test);
+            } finally {
+                skipping.end();
+            }
+        });
     }
 
-    private static Method method(String name) {
-        return Stream.<Class<?>>iterate(RedisStoreIT.class, c -> c != Object.class, Class::getSuperclass)
-                .flatMap(c -> Stream.of(c.getDeclaredMethods()))
-                .filter(m -> m.getName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("there is no test " + name));
+    private static List<DynamicTest> underFaults(
+            String name, String text, String guard, BiFunction<Scripts, String, Scripts> with) {
+        Mutant mutant = new Mutant("is this still the master", guard, "", "aMasterThatWasDemotedIsNotBelieved");
+        return ScriptMutants.tests(name, text, List.of(mutant), (test, script) -> {
+            RedisStoreFaultIT faults = new RedisStoreFaultIT();
+            faults.scripts = with.apply(Scripts.bundled(), script);
+            RedisUnderFaults.server = server;
+            faults.begin();
+            try {
+                ScriptMutants.call(faults, test);
+            } finally {
+                faults.end();
+            }
+        });
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,32 +24,45 @@ class SkippingIT {
     static Path folder;
 
     private static RedisServer server;
-    private static RedisConnection redis;
-    private static Skipping skipping;
-    private static RedisStore store;
+
+    /** Others are put here to see whether a test notices. */
+    Scripts scripts = Scripts.bundled();
+
+    private RedisConnection redis;
+    private Skipping skipping;
+    private RedisStore store;
 
     @BeforeAll
     static void startRedis() {
-        server = RedisServer.start(folder);
-        redis = new RedisConnection(server.address());
-        skipping = new Skipping(redis, Sample.config(), "skipper");
-        store = new RedisStore(server.address(), Sample.config(), "writer-1");
+        server = RedisServer.start(folder, "appendonly no");
     }
 
     @AfterAll
     static void stopRedis() {
-        store.close();
-        redis.close();
         server.close();
     }
 
     @BeforeEach
-    void countSome() {
+    void begin() {
+        begin(server);
+    }
+
+    void begin(RedisServer on) {
+        server = on;
+        redis = new RedisConnection(server.address());
+        skipping = new Skipping(redis, Sample.config(), "skipper", scripts);
+        store = new RedisStore(server.address(), Sample.config(), "writer-1");
         try (Jedis jedis = jedis()) {
             jedis.flushAll();
         }
         store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
         store.commit(Sample.tally(new Range(0, 0, 100), new Range(1, 0, 50)));
+    }
+
+    @AfterEach
+    void end() {
+        store.close();
+        redis.close();
     }
 
     @Test
@@ -71,6 +85,7 @@ class SkippingIT {
                 .isTrue();
         List<Range> both = List.of(new Range(0, 100, 101), new Range(1, 50, 70));
         assertThat(skipping.skip(new Range(1, 70, 90), both, Sample.TOPIC_ID)).isTrue();
+        assertThat(field("writer")).isEqualTo("skipper");
         assertThat(field("skipped"))
                 .isEqualTo("[{\"partition\":0,\"first\":100,\"end\":101},{\"partition\":1,\"first\":50,\"end\":90}]");
     }
@@ -86,6 +101,12 @@ class SkippingIT {
         assertThat(skipping.skip(new Range(1, 50, 70), List.of(new Range(0, 1, 2)), Sample.TOPIC_ID))
                 .as("other ranges skipped")
                 .isFalse();
+        try (Jedis jedis = jedis()) {
+            jedis.hdel(MAIN, "start:1");
+            assertThat(skipping.skip(new Range(1, 50, 70), List.of(), Sample.TOPIC_ID))
+                    .as("the start is lost")
+                    .isFalse();
+        }
         assertUnchanged();
     }
 
@@ -100,6 +121,9 @@ class SkippingIT {
             assertRefused("unknown-format", () -> skipping.skip(new Range(1, 50, 70), List.of(), Sample.TOPIC_ID));
             jedis.hset(MAIN, "format", "1");
             assertUnchanged();
+            jedis.del(MAIN);
+            jedis.set(MAIN, "not ours");
+            assertRefused("not-initialised", () -> skipping.skip(new Range(1, 50, 70), List.of(), Sample.TOPIC_ID));
             jedis.del(MAIN);
             assertRefused("not-initialised", () -> skipping.skip(new Range(1, 50, 70), List.of(), Sample.TOPIC_ID));
             assertThat(jedis.exists(MAIN)).isFalse();

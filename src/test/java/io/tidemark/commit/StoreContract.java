@@ -160,6 +160,18 @@ abstract class StoreContract extends ValuesContract {
     }
 
     @Test
+    void whateverStandsInTheMainKeyIsReset() {
+        backdoor().putText(MAIN, "not ours");
+        Store store = open();
+        store.reset();
+        assertThat(backdoor().contents()).doesNotContainKey(MAIN);
+        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        backdoor().setField(MAIN, "format", "2");
+        store.reset();
+        assertThat(backdoor().contents()).doesNotContainKey(MAIN);
+    }
+
+    @Test
     void twoWritersThatQuarrelStayExact() {
         long seed = Long.getLong("tidemark.seed", System.nanoTime());
         Random random = new Random(seed);

@@ -11,6 +11,12 @@ public record StreamKeys(String stream) {
     /** Set of the names of all streams. */
     public static final String STREAMS = "tidemark:streams";
 
+    /** Hash of the names that readers ask by and the streams that these lead to. */
+    public static final String ALIASES = "tidemark:aliases";
+
+    /** Hash of the streams that are counted from the beginning for now, and the names that are to lead to them then. */
+    public static final String BACKFILLS = "tidemark:backfills";
+
     /** The version of this layout, kept in the main hash. */
     public static final String FORMAT = "1";
 

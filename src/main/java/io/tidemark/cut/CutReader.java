@@ -13,9 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -33,6 +30,9 @@ public final class CutReader {
     private final Function<String, StreamConfig> stored;
     private final Script read;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** Where names that are aliases led when they were last asked by; the script says when that is over. */
+    private final Map<String, String> leads = new ConcurrentHashMap<>();
 
     /** How far Redis's clock is ahead of ours, as last seen. */
     private volatile Duration ahead = Duration.ZERO;
@@ -63,12 +63,6 @@ public final class CutReader {
         this.read = read;
     }
 
-    /** Names of the streams that have counts in this Redis. @throws io.tidemark.commit.StoreUnavailableException when it is away */
-    public SortedSet<String> streams() {
-        Set<String> names = redis.call(client -> client.smembers(StreamKeys.STREAMS));
-        return new TreeSet<>(names);
-    }
-
     /**
      * What Redis's INFO says of its memory.
      *
@@ -82,15 +76,16 @@ public final class CutReader {
     /**
      * Reads one cut.
      *
-     * @param stream name of the stream
+     * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is read
      * @param wishing says what is wanted of a stream with this configuration; what it throws is thrown
      * @throws NotInitialisedException when the stream is not there
      * @throws InconsistentException when what is there does not agree
      * @throws io.tidemark.commit.StoreUnavailableException when trying again is right
      * @throws io.tidemark.stream.RefusedException {@code unknown-format}, {@code not-permitted} and the like
      */
-    public Reading read(String stream, Wishing wishing) {
+    public Reading read(String name, Wishing wishing) {
         for (int i = 0; i < MOST_TRIES; i++) {
+            String stream = leads.getOrDefault(name, name);
             Known assumed = known.get(stream);
             Instant now = Instant.now().plus(ahead);
             Wish wish = Wish.totals(List.of());
@@ -102,11 +97,12 @@ public final class CutReader {
                     notWanted = mayBeOutdated;
                 }
             }
-            List<?> reply = ask(stream, assumed, wish, now);
+            List<?> reply = ask(name, stream, assumed, wish, now);
             if (reply.isEmpty()) {
                 throw new NotInitialisedException(stream);
             }
             switch (text(reply.get(0))) {
+                case "leads" -> leads.put(name, text(reply.get(1)));
                 case "left-over" ->
                     throw new InconsistentException(stream, "there are counts, but the key with their marks is lost");
                 case "configuration" -> learn(stream, text(reply.get(1)), text(reply.get(2)));
@@ -119,17 +115,18 @@ public final class CutReader {
                 }
             }
         }
-        throw new InconsistentException(stream, "its configuration changes faster than it can be read");
+        throw new InconsistentException(name, "its configuration changes faster than it can be read");
     }
 
-    private List<?> ask(String stream, Known assumed, Wish wish, Instant now) {
+    private List<?> ask(String name, String stream, Known assumed, Wish wish, Instant now) {
         StreamKeys keys = new StreamKeys(stream);
         List<byte[]> names = new ArrayList<>();
-        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets())
+        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets(), StreamKeys.ALIASES)
                 .forEach(k -> names.add(bytes(k)));
         List<String> arguments = new ArrayList<>();
         arguments.add(assumed == null ? "" : assumed.id());
         arguments.add(wish.isTimed() ? Long.toString(now.toEpochMilli()) : "");
+        arguments.addAll(List.of(name, stream));
         wish.totals().forEach(total -> arguments.addAll(List.of("total", total.name(), kind(total))));
         for (Span span : wish.spans()) {
             arguments.addAll(List.of(

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 /**
  * What was read in one step, and found to agree. Not to be changed.
  *
+ * @param stream whose counts these are: what the name that was asked by leads to
  * @param config the configuration that the counts were made with
  * @param cut which part of the topic the counts are of
  * @param counts categories by dimension, for each dimension that was asked for, in the order of asking
@@ -21,6 +22,7 @@ import java.util.SortedMap;
  * @param coordinator what the coordinator last saw
  */
 public record Reading(
+        String stream,
         StreamConfig config,
         Cut cut,
         Map<String, SortedMap<String, Long>> counts,

@@ -1,6 +1,7 @@
 package io.tidemark.cut;
 
 import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,11 +25,13 @@ public final class RejectedReader {
     /**
      * What has been rejected.
      *
+     * @param stream whose records: what the name that was asked by leads to
      * @param topic of the stream
      * @param marks the next offset to count, by partition
      * @param reasons how many records were rejected, by reason; also of those whose positions are no longer kept
      */
-    public record Overview(String topic, SortedMap<Integer, Long> marks, SortedMap<String, Long> reasons) {
+    public record Overview(
+            String stream, String topic, SortedMap<Integer, Long> marks, SortedMap<String, Long> reasons) {
         public Overview {
             marks = Collections.unmodifiableSortedMap(new TreeMap<>(marks));
             reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
@@ -41,11 +44,13 @@ public final class RejectedReader {
     /**
      * Reads what there is of a stream.
      *
+     * @param name of the stream, or an alias, which wins where it is both
      * @throws NotInitialisedException when the stream is not there
      * @throws io.tidemark.commit.StoreUnavailableException when trying again is right
      * @throws io.tidemark.stream.RefusedException when the user may not ask
      */
-    public Overview overview(String stream) {
+    public Overview overview(String name) {
+        String stream = new StreamAliases(redis).streamOf(name);
         StreamKeys keys = new StreamKeys(stream);
         Map<String, String> main = redis.call(client -> client.hgetAll(keys.main()));
         String topic = main.get("topic");
@@ -61,7 +66,7 @@ public final class RejectedReader {
         SortedMap<String, Long> reasons = new TreeMap<>();
         redis.call(client -> client.hgetAll(keys.rejected()))
                 .forEach((reason, count) -> reasons.put(reason, Long.valueOf(count)));
-        return new Overview(topic, marks, reasons);
+        return new Overview(stream, topic, marks, reasons);
     }
 
     /**

@@ -72,6 +72,7 @@ final class ReplyReader {
         Map<Ranking, Ranked> rankings = new LinkedHashMap<>();
         wish.rankings().forEach(ranking -> rankings.put(ranking, ranked(ranking, (List<?>) answers.next())));
         return new Reading(
+                stream,
                 config,
                 cut,
                 counts,

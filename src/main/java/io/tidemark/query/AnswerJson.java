@@ -138,6 +138,9 @@ final class AnswerJson {
     private static Map<String, Object> head(String stream, String query, Reading reading) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("stream", stream);
+        if (!reading.stream().equals(stream)) {
+            answer.put("answeredBy", reading.stream());
+        }
         answer.put("query", echoed(query));
         Refusal refusal = StreamState.refusal(reading);
         if (refusal != null) {

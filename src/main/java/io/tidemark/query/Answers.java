@@ -3,6 +3,7 @@ package io.tidemark.query;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamAliases;
 import io.tidemark.cut.CutReader;
 import io.tidemark.cut.InconsistentException;
 import io.tidemark.cut.NotInitialisedException;
@@ -34,9 +35,10 @@ public final class Answers implements AutoCloseable {
 
     private final RedisConnection redis;
     private final CutReader reader;
+    private final StreamAliases aliases;
     private volatile KnownStreams knownStreams;
 
-    private record KnownStreams(SortedSet<String> names, long atNanos) {}
+    private record KnownStreams(SortedSet<String> offered, long atNanos) {}
 
     /** Answers from the Redis at this address. */
     public Answers(RedisAddress address) {
@@ -52,6 +54,7 @@ public final class Answers implements AutoCloseable {
     Answers(RedisConnection redis, Function<RedisConnection, CutReader> reader) {
         this.redis = redis;
         this.reader = reader.apply(redis);
+        this.aliases = new StreamAliases(redis);
     }
 
     /**
@@ -144,7 +147,7 @@ public final class Answers implements AutoCloseable {
     private String notThere(String stream, String arguments, NotInitialisedException e) {
         SortedSet<String> streams;
         try {
-            streams = reader.streams();
+            streams = aliases.names().all();
         } catch (StoreUnavailableException | RefusedException gone) {
             return AnswerJson.error(stream, arguments, "store-unavailable", gone.getMessage(), List.of());
         }
@@ -158,20 +161,20 @@ public final class Answers implements AutoCloseable {
     private String theOnlyStream() {
         KnownStreams known = knownStreams;
         if (known == null || System.nanoTime() - known.atNanos() > STREAMS_KNOWN.toNanos()) {
-            known = new KnownStreams(reader.streams(), System.nanoTime());
+            known = new KnownStreams(aliases.names().offered(), System.nanoTime());
             knownStreams = known;
         }
-        if (known.names().size() == 1) {
-            return known.names().first();
+        if (known.offered().size() == 1) {
+            return known.offered().first();
         }
         knownStreams = null;
-        if (known.names().isEmpty()) {
+        if (known.offered().isEmpty()) {
             throw new QueryException("not-initialised", "no stream has counted anything in this Redis yet", List.of());
         }
         throw new QueryException(
                 "stream-not-said",
                 "there are several streams: say which, with stream=NAME or {\"stream\": NAME}",
-                known.names());
+                known.offered());
     }
 
     private RedisMemory memory() {

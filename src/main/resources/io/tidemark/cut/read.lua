@@ -1,15 +1,18 @@
 -- Counts and marks, read together. When the caller does not know the configuration that stands there, its text is
--- answered instead of counts: it says which keys to ask for. When the caller's clock is wrong, the time is.
+-- answered instead of counts: it says which keys to ask for. When the caller's clock is wrong, the time is. When the
+-- name that was asked by leads to another stream than the caller thinks, that stream's name is.
 --
 -- Which buckets there are stands in the index, so buckets without events cost nothing; their keys are made here, of the
 -- stream's own hash tag.
 --
--- KEYS  main hash, accounts, rejected, health, buckets
--- ARGV  id of the configuration that the caller knows or '', the time that it reckons with in ms or '', then any of
+-- KEYS  main hash, accounts, rejected, health, buckets, aliases
+-- ARGV  id of the configuration that the caller knows or '', the time that it reckons with in ms or '', the name that was
+--       asked by, the name of the stream that it is thought to lead to, then any of
 --       total    dimension, kind (h or z)
 --       span     dimension, kind, size, from and to in Unix seconds, n, then n categories; without any all are read
 --       ranking  dimension, size or total, from, to, how many
--- Answers {} without a stream | {'left-over'} with counts but no main hash | {'time', seconds, microseconds}
+-- Answers {'leads', stream} | {} without a stream | {'left-over'} with counts but no main hash
+--       | {'time', seconds, microseconds}
 --       | {'configuration', id, text} | {'cut', seconds, microseconds, main, accounts, rejected, health, answer, ...}
 --       total    {category, count, ...}
 --       span     {bucket, {category, count, ...}, ...}
@@ -17,6 +20,8 @@
 
 local ARGV = ARGV
 local call = redis.call
+local stream = call('HGET', KEYS[6], ARGV[3]) or ARGV[3]
+if stream ~= ARGV[4] then return { 'leads', stream } end
 local names = {}
 for _, name in ipairs(call('HKEYS', KEYS[1])) do
   if name ~= 'configuration' then names[#names + 1] = name end
@@ -192,7 +197,7 @@ local function ranking(keys, wanted)
   return { number(at_most), reserved, flat }
 end
 
-local at = 3
+local at = 5
 while at <= #ARGV do
   local what, dimension = ARGV[at], ARGV[at + 1]
   local found = {}

@@ -128,6 +128,7 @@ class StreamStateTest {
                 "",
                 null);
         return new Reading(
+                "wiki",
                 Sample.config(),
                 cut,
                 Map.of(),

@@ -5,13 +5,12 @@ import io.tidemark.app.show.RejectedView;
 import io.tidemark.app.show.Terminal;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
-import io.tidemark.cut.CutReader;
+import io.tidemark.commit.StreamAliases;
 import io.tidemark.cut.NotInitialisedException;
 import io.tidemark.cut.RejectedReader;
 import io.tidemark.cut.RejectedReader.Overview;
 import io.tidemark.cut.RejectedReader.Position;
 import io.tidemark.stream.RefusedException;
-import io.tidemark.stream.StreamConfigReader;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +97,7 @@ final class RejectedCommand implements Callable<Integer> {
         try (RedisConnection redis = new RedisConnection(servers.redis());
                 RejectedRecords records = new RejectedRecords(kafka)) {
             String name = stream == null
-                    ? ServersOption.theOnlyOne(new CutReader(redis, StreamConfigReader::stored).streams())
+                    ? ServersOption.theOnlyOne(new StreamAliases(redis).names().offered())
                     : stream;
             list(name, new RejectedReader(redis), records);
             return ExitCodes.OK;
@@ -126,7 +125,7 @@ final class RejectedCommand implements Callable<Integer> {
     private void list(String name, RejectedReader reader, RejectedRecords kafka) throws InterruptedException {
         Overview overview = reader.overview(name);
         Map<Integer, Long> seen = new HashMap<>();
-        List<Position> kept = unseen(name, reader, overview, seen);
+        List<Position> kept = unseen(reader, overview, seen);
         List<Position> wanted = newestOfEachPartition(kept);
         List<RejectedRecord> newest = newest(kafka.read(overview.topic(), wanted));
         boolean forPeople = Terminal.isThere() && !json;
@@ -152,7 +151,7 @@ final class RejectedCommand implements Callable<Integer> {
             Map<Integer, Long> seenNow = new HashMap<>(seen);
             try {
                 Overview now = reader.overview(name);
-                List<RejectedRecord> more = kafka.read(now.topic(), unseen(name, reader, now, seenNow));
+                List<RejectedRecord> more = kafka.read(now.topic(), unseen(reader, now, seenNow));
                 more.stream().sorted(BY_TIME).forEach(record -> print(name, now.topic(), record));
                 seen.putAll(seenNow);
                 isAway = false;
@@ -166,7 +165,7 @@ final class RejectedCommand implements Callable<Integer> {
     }
 
     /** The kept positions that are wanted and were not there before. @param seen largest offsets, by partition */
-    private List<Position> unseen(String name, RejectedReader reader, Overview overview, Map<Integer, Long> seen) {
+    private List<Position> unseen(RejectedReader reader, Overview overview, Map<Integer, Long> seen) {
         List<Position> positions = new ArrayList<>();
         overview.marks().forEach((number, mark) -> {
             if (partition != null && !partition.equals(number)) {
@@ -174,7 +173,7 @@ final class RejectedCommand implements Callable<Integer> {
             }
             // A stream that was started over has a smaller mark than what was seen.
             long above = Math.min(seen.getOrDefault(number, -1L), mark - 1);
-            for (Position position : reader.positions(name, number, above)) {
+            for (Position position : reader.positions(overview.stream(), number, above)) {
                 above = Math.max(above, position.offset());
                 if (reason == null || reason.equals(position.reason())) {
                     positions.add(position);

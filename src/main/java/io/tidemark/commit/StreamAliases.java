@@ -1,0 +1,101 @@
+package io.tidemark.commit;
+
+import static io.tidemark.commit.RedisConnection.bytes;
+import static io.tidemark.commit.RedisConnection.text;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The names that readers ask by, where these are not the streams' own. Whoever counts never goes by them. May be used by
+ * several threads; every method throws {@link StoreUnavailableException} when trying again is right, and {@link
+ * io.tidemark.stream.RefusedException} when it is not.
+ */
+public final class StreamAliases {
+    private static final Script LEAD = Script.load(StreamAliases.class, "lead.lua");
+
+    private final RedisConnection redis;
+
+    /** @param redis stays the caller's to close */
+    public StreamAliases(RedisConnection redis) {
+        this.redis = redis;
+    }
+
+    /** What came of letting a name lead to another stream. */
+    public sealed interface Led {
+        /** From now on it does. */
+        record Done() implements Led {}
+
+        /** It no longer leads where it was said to, but there; nothing was changed. */
+        record Elsewhere(String stream) implements Led {}
+
+        /** The stream has not counted as far as the other one yet, in so many partitions; nothing was changed. */
+        record Behind(SortedMap<Integer, Long> records) implements Led {
+            /** How many records in all. */
+            public long sum() {
+                return records.values().stream().mapToLong(Long::longValue).sum();
+            }
+        }
+    }
+
+    /** What names there are: in this order, so that a stream that is backfilled never looks like one for itself. */
+    public StreamNames names() {
+        Set<String> streams = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+        Map<String, String> backfills = redis.call(client -> client.hgetAll(StreamKeys.BACKFILLS));
+        Map<String, String> aliases = redis.call(client -> client.hgetAll(StreamKeys.ALIASES));
+        return new StreamNames(new TreeSet<>(streams), new TreeMap<>(aliases), new TreeMap<>(backfills));
+    }
+
+    /** The stream that answers to a name: the name itself where it is no alias. */
+    public String streamOf(String name) {
+        String stream = redis.call(client -> client.hget(StreamKeys.ALIASES, name));
+        return stream == null ? name : stream;
+    }
+
+    /** Says that a stream is counted so that a name can lead to it: until then it is offered to nobody. */
+    public void begin(String stream, String alias) {
+        redis.call(client -> client.hset(StreamKeys.BACKFILLS, stream, alias));
+    }
+
+    /**
+     * Lets a name lead to another stream in one step, if that has counted at least as far as the one that it leads to now:
+     * so no reader is told less than before.
+     *
+     * @param alias a stream's own name leads to itself again, and is no alias any more
+     * @param from where it leads now; the alias itself where it is none yet
+     */
+    public Led lead(String alias, String from, String to) {
+        List<byte[]> keys = List.of(
+                bytes(StreamKeys.ALIASES),
+                bytes(StreamKeys.BACKFILLS),
+                bytes(new StreamKeys(from).main()),
+                bytes(new StreamKeys(to).main()));
+        List<?> reply = (List<?>) redis.eval(LEAD, keys, List.of(bytes(alias), bytes(from), bytes(to)));
+        return switch (text(reply.get(0))) {
+            case "led" -> new Led.Done();
+            case "elsewhere" -> new Led.Elsewhere(text(reply.get(1)));
+            default -> {
+                SortedMap<Integer, Long> behind = new TreeMap<>();
+                for (int i = 1; i < reply.size(); i += 3) {
+                    long wanted = Long.parseLong(text(reply.get(i + 1)));
+                    behind.put(Integer.valueOf(text(reply.get(i))), wanted - Long.parseLong(text(reply.get(i + 2))));
+                }
+                yield new Led.Behind(behind);
+            }
+        };
+    }
+
+    /** Removes what is said of a stream: names that lead to it, and that it is counted for one. */
+    public void forget(String stream) {
+        redis.call(client -> client.hdel(StreamKeys.BACKFILLS, stream));
+        names().aliases().forEach((alias, leads) -> {
+            if (leads.equals(stream)) {
+                redis.call(client -> client.hdel(StreamKeys.ALIASES, alias));
+            }
+        });
+    }
+}

@@ -102,6 +102,15 @@ public final class Submit implements Callable<Integer> {
     private DeploymentOptions deploymentOptions = new DeploymentOptions();
 
     @Option(
+            names = "--consumer-group",
+            paramLabel = "NAME|none",
+            defaultValue = TopologySettings.CONSUMER_GROUP,
+            description =
+                    "Consumer group in which Kafka's tools and lag monitors find how far a stream is counted; it is "
+                            + "never read back. {stream} stands for the stream's name (default: ${DEFAULT-VALUE}).")
+    private String consumerGroup;
+
+    @Option(
             names = "--dry-run",
             description =
                     "Print what would be submitted, what of Storm's settings is changed and why, and what was found "
@@ -191,7 +200,8 @@ public final class Submit implements Callable<Integer> {
             return TopologySettings.of(properties.get("bootstrap.servers"), redis())
                     .withKafka(properties)
                     .withParallelism(Setting.EMITTERS.otherwise(), Setting.PARSERS.otherwise())
-                    .with(deployment);
+                    .with(deployment)
+                    .withConsumerGroup(consumerGroup);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage() + ".", e);
         }

@@ -4,6 +4,7 @@ import io.tidemark.commit.Store;
 import io.tidemark.plan.EventLog;
 import io.tidemark.stream.StreamConfig;
 import java.io.Serializable;
+import java.util.HashMap;
 
 /** Opens what a task needs of the world outside, in the worker that it runs in. Whoever opens closes. */
 public interface Ports extends Serializable {
@@ -15,6 +16,11 @@ public interface Ports extends Serializable {
 
     /** The stream's topic, for waiting. */
     EventLog watch(StreamConfig config);
+
+    /** Where lag monitors find how far the stream is counted. */
+    default CommittedOffsets offsets(StreamConfig config) {
+        return CommittedOffsets.NOWHERE;
+    }
 
     /** Kafka and Redis as the settings name them. */
     static Ports of(TopologySettings settings) {
@@ -38,6 +44,14 @@ public interface Ports extends Serializable {
         @Override
         public EventLog watch(StreamConfig config) {
             return KafkaLog.watching(config, settings.kafka());
+        }
+
+        @Override
+        public CommittedOffsets offsets(StreamConfig config) {
+            return settings.groupOf(config.name())
+                    .<CommittedOffsets>map(group ->
+                            new KafkaGroup(config.topic(), group, new HashMap<>(settings.kafka()), System::nanoTime))
+                    .orElse(CommittedOffsets.NOWHERE);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  * @param chunkRecords most records of one tuple
  * @param emitters tasks that read Kafka, of each stream
  * @param parsers tasks that parse and count, of each stream
+ * @param consumerGroup Kafka's consumer group in which lag monitors find how far a stream is counted, {@code {stream}}
+ *     being its name; {@value #NO_GROUP} for none
  */
 public record TopologySettings(
         Map<String, String> kafka,
@@ -33,8 +36,15 @@ public record TopologySettings(
         int batchRecords,
         int chunkRecords,
         int emitters,
-        int parsers)
+        int parsers,
+        String consumerGroup)
         implements Serializable {
+    /** The consumer group unless told otherwise: one of its own for each stream. */
+    public static final String CONSUMER_GROUP = "tidemark-{stream}";
+
+    /** No consumer group. */
+    public static final String NO_GROUP = "none";
+
     /** Most records of one tuple unless told otherwise. */
     public static final int CHUNK_RECORDS = 2_000;
 
@@ -53,6 +63,9 @@ public record TopologySettings(
         between("chunkRecords", chunkRecords, 1, 1_000_000);
         within(Setting.EMITTERS, emitters);
         within(Setting.PARSERS, parsers);
+        if (consumerGroup.isBlank()) {
+            throw new IllegalArgumentException("consumerGroup is empty: expected a name, or " + NO_GROUP);
+        }
     }
 
     /** The defaults, with one task that parses: one worker of two cores has no use for a second. */
@@ -66,7 +79,8 @@ public record TopologySettings(
                 Setting.BATCH_RECORDS.otherwise(),
                 CHUNK_RECORDS,
                 Setting.EMITTERS.otherwise(),
-                1);
+                1,
+                CONSUMER_GROUP);
     }
 
     /** With what a deployment asks for, where it asks; how many workers is said to Storm. */
@@ -80,7 +94,8 @@ public record TopologySettings(
                 deployment.ask(Setting.BATCH_RECORDS).orElse(batchRecords),
                 chunkRecords,
                 deployment.ask(Setting.EMITTERS).orElse(emitters),
-                deployment.ask(Setting.PARSERS).orElse(parsers));
+                deployment.ask(Setting.PARSERS).orElse(parsers),
+                consumerGroup);
     }
 
     /** With other tasks for reading and for parsing. */
@@ -94,7 +109,8 @@ public record TopologySettings(
                 batchRecords,
                 chunkRecords,
                 newEmitters,
-                newParsers);
+                newParsers,
+                consumerGroup);
     }
 
     /** With other sizes of batches and chunks, and another number of batches in flight. */
@@ -108,13 +124,23 @@ public record TopologySettings(
                 newBatchRecords,
                 newChunkRecords,
                 emitters,
-                parsers);
+                parsers,
+                consumerGroup);
     }
 
     /** With other properties of the Kafka clients. */
     public TopologySettings withKafka(Map<String, String> newKafka) {
         return new TopologySettings(
-                newKafka, redis, pending, emitInterval, messageTimeout, batchRecords, chunkRecords, emitters, parsers);
+                newKafka,
+                redis,
+                pending,
+                emitInterval,
+                messageTimeout,
+                batchRecords,
+                chunkRecords,
+                emitters,
+                parsers,
+                consumerGroup);
     }
 
     /** With another pace and another patience. */
@@ -128,7 +154,30 @@ public record TopologySettings(
                 batchRecords,
                 chunkRecords,
                 emitters,
-                parsers);
+                parsers,
+                consumerGroup);
+    }
+
+    /** With another consumer group. @param group a name, with {@code {stream}} where several are counted; or {@value #NO_GROUP} */
+    public TopologySettings withConsumerGroup(String group) {
+        return new TopologySettings(
+                kafka,
+                redis,
+                pending,
+                emitInterval,
+                messageTimeout,
+                batchRecords,
+                chunkRecords,
+                emitters,
+                parsers,
+                group);
+    }
+
+    /** The consumer group of a stream; empty when there is none. */
+    Optional<String> groupOf(String stream) {
+        return consumerGroup.equals(NO_GROUP)
+                ? Optional.empty()
+                : Optional.of(consumerGroup.replace("{stream}", stream));
     }
 
     private static void within(Setting setting, long value) {

@@ -29,13 +29,15 @@ final class Watch {
     private final Store store;
     private final Lookout lookout;
     private final Readiness readiness;
+    private final CommittedOffsets offsets;
     private String said = "";
 
-    Watch(StreamConfig config, Store store, EventLog log, Readiness readiness) {
+    Watch(StreamConfig config, Store store, EventLog log, Readiness readiness, CommittedOffsets offsets) {
         this.config = config;
         this.store = store;
         this.lookout = new Lookout(config, log);
         this.readiness = readiness;
+        this.offsets = offsets;
     }
 
     /** Looks once. Never throws for what store and log say. @return whether both answered */
@@ -56,6 +58,10 @@ final class Watch {
             store.report(health);
         } catch (StoreUnavailableException | RefusedException e) {
             LOG.debug("stream {}: could not say how it is: {}", config.name(), e.getMessage());
+        }
+        if (refusal == null) {
+            // Of another topic's or another set's marks nobody should hear.
+            sight.marks().ifPresent(marks -> offsets.tell(marks.next()));
         }
         return sight.unreachable() == null;
     }

@@ -73,8 +73,9 @@ final class Watcher implements AutoCloseable {
         while (!isOver()) {
             try (Store store = ports.store(config, Writer.name());
                     EventLog log = ports.log(config);
-                    EventLog waiting = ports.watch(config)) {
-                watch(new Watch(config, store, log, readiness), waiting);
+                    EventLog waiting = ports.watch(config);
+                    CommittedOffsets offsets = ports.offsets(config)) {
+                watch(new Watch(config, store, log, readiness, offsets), waiting);
             } catch (RuntimeException e) {
                 if (!isOver()) {
                     LOG.error("stream {}: watching failed, starting again", config.name(), e);

@@ -89,7 +89,8 @@ final class Topology {
                 shape.batchRecords(),
                 shape.chunkRecords(),
                 shape.emitters(),
-                shape.counters());
+                shape.counters(),
+                TopologySettings.NO_GROUP);
         workers = new Parts[shape.workers()];
         emitters = new BatchExecutor[shape.emitters()];
         counters = new BatchExecutor[shape.counters()];

@@ -270,6 +270,7 @@ final class KafkaBroker implements AutoCloseable {
         properties.put("log.dirs", folder.resolve("log").toString());
         properties.put("offsets.topic.replication.factor", "1");
         properties.put("offsets.topic.num.partitions", "1");
+        properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("transaction.state.log.replication.factor", "1");
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("transaction.state.log.num.partitions", "1");

@@ -277,7 +277,7 @@ class LostRecordsFaultIT {
             rig.send(1_000, PARTITIONS);
             counting.commitOne();
             Readiness readiness = new Readiness();
-            Watch watch = new Watch(rig.config(), rig.store(), log, readiness);
+            Watch watch = new Watch(rig.config(), rig.store(), log, readiness, CommittedOffsets.NOWHERE);
             watch.look();
             assertThat(readiness.refusal()).isNull();
             StreamSignals elsewhere = new StreamSignals();

@@ -151,7 +151,7 @@ public final class Parts {
     }
 
     public Watching watch(Store store, EventLog log, EventLog waiting) {
-        Watch real = new Watch(config, store, log, signals.readiness());
+        Watch real = new Watch(config, store, log, signals.readiness(), CommittedOffsets.NOWHERE);
         return new Watching() {
             @Override
             public boolean look() {

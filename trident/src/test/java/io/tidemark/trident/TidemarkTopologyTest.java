@@ -67,7 +67,27 @@ class TidemarkTopologyTest {
                 .withMessage("pending is 0, must be from 1 to 16");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TopologySettings(
-                        Map.of(), SETTINGS.redis(), 1, SETTINGS.emitInterval(), SETTINGS.messageTimeout(), 1, 1, 1, 1))
+                        Map.of(),
+                        SETTINGS.redis(),
+                        1,
+                        SETTINGS.emitInterval(),
+                        SETTINGS.messageTimeout(),
+                        1,
+                        1,
+                        1,
+                        1,
+                        "none"))
                 .withMessageContaining("bootstrap.servers");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SETTINGS.withConsumerGroup(" "))
+                .withMessage("consumerGroup is empty: expected a name, or none");
+    }
+
+    @Test
+    void eachStreamHasAConsumerGroupOfItsOwnUnlessItIsSwitchedOff() {
+        assertThat(SETTINGS.groupOf("wiki")).contains("tidemark-wiki");
+        assertThat(SETTINGS.withConsumerGroup("shown-{stream}-1").groupOf("wiki"))
+                .contains("shown-wiki-1");
+        assertThat(SETTINGS.withConsumerGroup("none").groupOf("wiki")).isEmpty();
     }
 }

@@ -11,10 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.storm.Config;
 import org.apache.storm.LocalCluster;
 import org.apache.storm.LocalDRPC;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TopologyIT {
     private static final long SEED = Long.getLong("tidemark.seed", new Random().nextLong());
+    private static final String GROUP = "tidemark-wiki";
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -85,6 +92,61 @@ class TopologyIT {
         assertThat(new AnswerCheck(rig.recount()).check("bot g3_Anon", answer).lines())
                 .isEmpty();
         assertThat(ask("status", "")).contains("\"wiki\"");
+    }
+
+    @Test
+    @Order(2)
+    void kafkasOwnToolsShowHowFarItIsCountedAndNothingIsReadBackFromThem() throws Exception {
+        awaitNoLagShown();
+        broker.admin().deleteConsumerGroups(List.of(GROUP)).all().get();
+        // A stranger in the group: its members alone may commit, and what they commit is anything.
+        try (KafkaConsumer<byte[], byte[]> stranger = stranger()) {
+            stranger.subscribe(List.of("lives"));
+            await().atMost(SOON).until(() -> {
+                stranger.poll(Duration.ofMillis(100));
+                return !stranger.assignment().isEmpty();
+            });
+            stranger.commitSync(Map.of(new TopicPartition("lives", 0), new OffsetAndMetadata(7)));
+            rig.send(500, 4);
+            rig.awaitDrained();
+            rig.assertExact();
+            assertThat(shown().get(0)).isEqualTo(7);
+        }
+        awaitNoLagShown();
+        rig.assertExact();
+    }
+
+    private static KafkaConsumer<byte[], byte[]> stranger() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        GROUP,
+                        "auto.offset.reset",
+                        "latest",
+                        "enable.auto.commit",
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** The marks of a stream that has counted everything are the topic's ends. */
+    private static void awaitNoLagShown() {
+        rig.awaitDrained();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(shown())
+                        .isEqualTo(rig.store().marks().orElseThrow().next()));
+    }
+
+    private static SortedMap<Integer, Long> shown() throws Exception {
+        SortedMap<Integer, Long> shown = new TreeMap<>();
+        broker.admin()
+                .listConsumerGroupOffsets(GROUP)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, offset) -> shown.put(partition.partition(), offset.offset()));
+        return shown;
     }
 
     @Test

@@ -41,7 +41,8 @@ public final class WorkerMain {
                 300_000,
                 2_000,
                 1,
-                1);
+                1,
+                TopologySettings.NO_GROUP);
         try (LocalCluster cluster = new LocalCluster();
                 LocalDRPC drpc = new LocalDRPC(cluster.getMetricRegistry())) {
             Config config = stock ? new Config() : TidemarkTopology.stormConfig(settings);

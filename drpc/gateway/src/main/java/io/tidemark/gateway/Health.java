@@ -38,7 +38,7 @@ final class Health {
         }
         try {
             ObjectNode each = components.putObject("streams");
-            for (String stream : streams.names()) {
+            for (String stream : streams.names().offered()) {
                 JsonNode status = status(stream);
                 boolean isWell =
                         List.of("running", "idle").contains(status.path("state").asText());

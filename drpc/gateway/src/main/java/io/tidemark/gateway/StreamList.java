@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
+import io.tidemark.commit.StreamNames;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -26,30 +26,31 @@ final class StreamList {
     private static final long NAMES_HOLD_NANOS = 1_000_000_000L;
 
     private final RedisConnection redis;
+    private final StreamAliases aliases;
     private final ConcurrentMap<String, StreamConfig> read = new ConcurrentHashMap<>();
     private volatile Names names;
 
-    private record Names(SortedSet<String> streams, long atNanos) {}
+    private record Names(StreamNames names, long atNanos) {}
 
     StreamList(RedisConnection redis) {
         this.redis = redis;
+        this.aliases = new StreamAliases(redis);
     }
 
     /** As they were within the last second. @throws io.tidemark.commit.StoreUnavailableException when Redis is away */
-    SortedSet<String> names() {
+    StreamNames names() {
         Names known = names;
         if (known == null || System.nanoTime() - known.atNanos() > NAMES_HOLD_NANOS) {
-            Set<String> members = redis.call(client -> client.smembers(StreamKeys.STREAMS));
-            known = new Names(new TreeSet<>(members), System.nanoTime());
+            known = new Names(aliases.names(), System.nanoTime());
             names = known;
         }
-        return known.streams();
+        return known.names();
     }
 
-    /** The same; null when Redis is away. */
+    /** Everything that can be asked by; null when Redis is away. */
     SortedSet<String> namesOrNull() {
         try {
-            return names();
+            return names().all();
         } catch (StoreUnavailableException | RefusedException e) {
             LOG.debug("which streams there are is not known for now: {}", e.getMessage());
             return null;
@@ -60,9 +61,14 @@ final class StreamList {
     String json() {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode streams = answer.putArray("streams");
-        for (String name : names()) {
+        StreamNames known = names();
+        for (String name : known.offered()) {
             ObjectNode stream = streams.addObject().put("name", name);
-            String text = redis.call(client -> client.hget(new StreamKeys(name).main(), "configuration"));
+            String leads = known.streamOf(name);
+            if (!leads.equals(name)) {
+                stream.put("answeredBy", leads);
+            }
+            String text = redis.call(client -> client.hget(new StreamKeys(leads).main(), "configuration"));
             if (text != null && !text.isEmpty()) {
                 describe(config(text), stream);
             }

@@ -86,14 +86,14 @@ final class WebSockets {
         String stream = Request.extractQueryParameters(request).getValue("stream");
         Refusal refusal = null;
         try {
-            SortedSet<String> names = streams.names();
+            SortedSet<String> names = streams.names().offered();
             if (stream == null && names.size() == 1) {
                 stream = names.first();
             } else if (stream == null && names.isEmpty()) {
                 refusal = new Refusal(503, "not-initialised", "no stream has counted anything in this Redis yet");
             } else if (stream == null) {
                 refusal = new Refusal(400, "stream-not-said", "say which stream, with ?stream=NAME: " + names);
-            } else if (!names.contains(stream)) {
+            } else if (!streams.names().all().contains(stream)) {
                 refusal = new Refusal(404, "unknown-stream", "there is no such stream in this Redis: " + names);
             }
         } catch (StoreUnavailableException | RefusedException e) {

@@ -2,6 +2,7 @@ package io.tidemark.gateway;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.stream.BundledStreams;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.testing.CountedRecords;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,11 @@ final class CountedStream implements AutoCloseable {
     private final CountedRecords records;
 
     CountedStream(RedisAddress redis) {
-        records = new CountedRecords(redis, BundledStreams.wikipedia());
+        this(redis, BundledStreams.wikipedia());
+    }
+
+    CountedStream(RedisAddress redis, StreamConfig config) {
+        records = new CountedRecords(redis, config);
     }
 
     /** One commit of these records. */

@@ -2,12 +2,14 @@ package io.tidemark.gateway.live;
 
 import io.tidemark.commit.RedisAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 
 /** The feeds of all streams that somebody reads. Thread-safe. */
@@ -42,16 +44,17 @@ public final class LiveFeeds implements AutoCloseable {
         this.counts = counts;
         this.quiet = quiet;
         this.stalled = quiet.multipliedBy(2).dividedBy(3);
-        this.listener = new CommitListener(redis, this::told, feeds::keySet);
+        this.listener = new CommitListener(redis, this::told, this::streams);
         listener.start();
         executor.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void told(String stream) {
-        StreamFeed feed = feeds.get(stream);
-        if (feed != null) {
-            feed.told();
-        }
+        feeds.values().stream().filter(feed -> feed.streams().contains(stream)).forEach(StreamFeed::told);
+    }
+
+    private Set<String> streams() {
+        return feeds.values().stream().flatMap(feed -> feed.streams().stream()).collect(Collectors.toSet());
     }
 
     private void tick() {
@@ -87,7 +90,8 @@ public final class LiveFeeds implements AutoCloseable {
     private Readers join(String stream, Reader reader) {
         boolean isNew = !feeds.containsKey(stream);
         Readers joined = feeds.compute(stream, (name, there) -> {
-            StreamFeed feed = there == null ? new StreamFeed(name, counts, executor, figures, quiet) : there;
+            StreamFeed feed =
+                    there == null ? new StreamFeed(name, counts, listener::add, executor, figures, quiet) : there;
             feed.join(reader);
             return feed;
         });

@@ -34,11 +34,20 @@ final class Messages {
                 null);
     }
 
-    /** Whether the counts are those from before and more: not when Redis lost writes or the stream was started over. */
+    /** The stream whose counts an answer has: what the name that was asked by leads to. */
+    static String answeredBy(JsonNode answer) {
+        return answer.path("answeredBy").asText(answer.path("stream").asText());
+    }
+
+    /**
+     * Whether the counts are those from before and more: not when Redis lost writes, the stream was started over or the
+     * name leads to another one.
+     */
     static boolean goesOn(JsonNode before, JsonNode now) {
         JsonNode was = before.path("cut");
         JsonNode is = now.path("cut");
-        if (!was.path("start").equals(is.path("start"))
+        if (!answeredBy(before).equals(answeredBy(now))
+                || !was.path("start").equals(is.path("start"))
                 || !fieldNames(before.path("counts")).equals(fieldNames(now.path("counts")))) {
             return false;
         }
@@ -54,6 +63,7 @@ final class Messages {
     /** Whether readers need not be told: the same cut, the same refusal. */
     static boolean isSame(JsonNode before, JsonNode now) {
         return before != null
+                && answeredBy(before).equals(answeredBy(now))
                 && before.path("cut").path("version").equals(now.path("cut").path("version"))
                 && before.path("cut").path("offsets").equals(now.path("cut").path("offsets"))
                 && before.path("cut").path("start").equals(now.path("cut").path("start"))

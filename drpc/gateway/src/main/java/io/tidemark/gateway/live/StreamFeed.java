@@ -3,17 +3,19 @@ package io.tidemark.gateway.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The readers of one stream. Told that there may be a new cut, it reads one, at most ten times a second however many
+ * The readers of one stream, or of a name that leads to one. Told that there may be a new cut, it reads one, at most ten times a second however many
  * commits there are, and gives it to all readers. Thread-safe.
  */
 final class StreamFeed implements Readers {
@@ -25,6 +27,7 @@ final class StreamFeed implements Readers {
 
     private final String stream;
     private final UnaryOperator<String> counts;
+    private final Consumer<String> leads;
     private final ScheduledExecutorService executor;
     private final ReaderFigures figures;
     private final Duration quiet;
@@ -39,16 +42,23 @@ final class StreamFeed implements Readers {
     private long seq;
     private JsonNode newest;
     private State state;
+    private volatile String answeredBy;
 
-    /** @param counts answers a {@code counts} question about this stream */
+    /**
+     * @param counts answers a {@code counts} question about this stream
+     * @param leads is told the stream whose counts these are, each time it becomes another one
+     */
     StreamFeed(
             String stream,
             UnaryOperator<String> counts,
+            Consumer<String> leads,
             ScheduledExecutorService executor,
             ReaderFigures figures,
             Duration quiet) {
         this.stream = stream;
         this.counts = counts;
+        this.leads = leads;
+        this.answeredBy = stream;
         this.executor = executor;
         this.figures = figures;
         this.quiet = quiet;
@@ -112,6 +122,11 @@ final class StreamFeed implements Readers {
             newest = null;
             return;
         }
+        String from = Messages.answeredBy(answer);
+        if (!from.equals(answeredBy)) {
+            answeredBy = from;
+            leads.accept(from);
+        }
         if (!Messages.isSame(newest, answer)) {
             unannounced = byItself && newest != null ? unannounced + 1 : 0;
             say(Messages.state(++seq, newest, answer));
@@ -160,6 +175,11 @@ final class StreamFeed implements Readers {
             }
             reader.lookAfter(now, stalled.toNanos(), quiet.toNanos());
         }
+    }
+
+    /** Whose commits are news for these readers: the name's own stream, and the one that it leads to. */
+    Set<String> streams() {
+        return Set.copyOf(List.of(stream, answeredBy)); // two that may be one
     }
 
     boolean isEmpty() {

@@ -34,6 +34,7 @@ class Page {
   #saying = 0;
   #heardAnswer = null;
   #due = false;
+  #leaving = false;
 
   constructor(stream) {
     this.#stream = stream;
@@ -119,6 +120,11 @@ class Page {
       return;
     }
     const { live, questions } = this;
+    if (live.totals && live.totals.answeredBy !== this.#stream.answeredBy && !this.#leaving) {
+      // The name leads to another stream now, whose dimensions may be others: the page begins anew with these.
+      this.#leaving = true;
+      location.reload();
+    }
     const answer = questions.answer;
     const totals = live.state.up || !answer?.counts ? live.totals : answer;
     const fresh = Date.now() - questions.receivedAt < (this.trend.slow ? FRESH_LONG : FRESH);

@@ -15,8 +15,8 @@ class StreamFeedTest {
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger version = new AtomicInteger();
-    private final StreamFeed feed =
-            new StreamFeed("wiki", stream -> answer(), executor, new ReaderFigures(), Duration.ofMinutes(1));
+    private final StreamFeed feed = new StreamFeed(
+            "wiki", stream -> answer(), from -> {}, executor, new ReaderFigures(), Duration.ofMinutes(1));
 
     @AfterEach
     void end() {

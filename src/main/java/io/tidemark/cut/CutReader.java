@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -22,6 +23,8 @@ import java.util.function.Function;
  */
 public final class CutReader {
     static final Script READ = Script.load(CutReader.class, "read.lua");
+
+    private static final String[] COMMIT = {"store", "version", "committed-at", "writer", "configuration-id"};
 
     /** A stream that is started over again and again while it is read is no stream to read. */
     private static final int MOST_TRIES = 5;
@@ -61,6 +64,20 @@ public final class CutReader {
         this.redis = redis;
         this.stored = stored;
         this.read = read;
+    }
+
+    /**
+     * What tells the last commit of a stream from all others. The version alone would not: when Redis loses writes it
+     * falls and is used again.
+     *
+     * @return empty when the stream has none
+     * @throws io.tidemark.commit.StoreUnavailableException when Redis is away
+     * @throws io.tidemark.stream.RefusedException when the user may not ask
+     */
+    public Optional<String> commit(String stream) {
+        String main = new StreamKeys(stream).main();
+        List<String> fields = redis.call(client -> client.hmget(main, COMMIT));
+        return fields.contains(null) ? Optional.empty() : Optional.of(String.join(" ", fields));
     }
 
     /**

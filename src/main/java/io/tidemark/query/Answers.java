@@ -13,6 +13,7 @@ import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -119,6 +120,22 @@ public final class Answers implements AutoCloseable {
                         + reading.cut().offsets().getOrDefault(wanted.getKey(), 0L) + ", not yet to "
                         + wanted.getValue())
                 .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Says which commit was the last one of the stream that a question is about, with one small command: while this
+     * stays the same, so do the stream's counts and the offsets that they are of.
+     *
+     * @return empty when that cannot be said now; asking says why
+     */
+    public Optional<String> commit(String function, String arguments) {
+        try {
+            Question question = QuestionReader.read(function, arguments);
+            String stream = question.stream() == null ? theOnlyStream() : question.stream();
+            return reader.commit(aliases.streamOf(stream)).map(commit -> stream + " " + commit);
+        } catch (QueryException | StoreUnavailableException | RefusedException unanswerable) {
+            return Optional.empty();
+        }
     }
 
     /** {@link #ask} for counts. */

@@ -36,11 +36,14 @@ final class Asking implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Functions functions;
+    private final SharedAnswers answers;
     private final ThreadPoolExecutor executor;
 
     Asking(Functions functions) {
-        this.functions = functions;
+        this.answers = new SharedAnswers(
+                question -> answered(functions.ask(question.function(), question.arguments())),
+                question -> functions.commit(question.function(), question.arguments()),
+                System::nanoTime);
         this.executor = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                     Thread thread = new Thread(task, "gateway-ask");
@@ -61,17 +64,15 @@ final class Asking implements AutoCloseable {
     }
 
     private void ask(Question question, long until, long pause, Consumer<Answered> done) {
-        run(
-                () -> {
-                    Answered answered = answered(question);
-                    long left = until - System.nanoTime();
-                    if (answered.status() == NOT_YET && left > 0) {
-                        again(question, until, Math.min(left, pause), done, answered);
-                    } else {
-                        done.accept(answered);
-                    }
-                },
-                done);
+        Consumer<Answered> found = answered -> {
+            long left = until - System.nanoTime();
+            if (answered.status() == NOT_YET && left > 0) {
+                again(question, until, Math.min(left, pause), done, answered);
+            } else {
+                done.accept(answered);
+            }
+        };
+        run(() -> answers.ask(question, answered -> orError(() -> found.accept(answered), done)), done);
     }
 
     private void again(Question question, long until, long pause, Consumer<Answered> done, Answered answered) {
@@ -115,16 +116,19 @@ final class Asking implements AutoCloseable {
             reading.run();
         } catch (RuntimeException e) {
             LOG.error("a request was not answered", e);
-            done.accept(new Answered(500, Errors.json("internal", "an error that nobody foresaw: " + e)));
+            done.accept(internal(e.toString()));
         }
+    }
+
+    static Answered internal(String why) {
+        return new Answered(500, Errors.json("internal", "an error that nobody foresaw: " + why));
     }
 
     private static Answered busy() {
         return new Answered(503, Errors.json("busy", "more is asked than Redis answers in time; ask again later"));
     }
 
-    private Answered answered(Question question) {
-        String answer = functions.ask(question.function(), question.arguments());
+    private static Answered answered(String answer) {
         return new Answered(status(answer), answer);
     }
 

@@ -53,6 +53,15 @@ final class Door extends Handler.Abstract.NonBlocking {
                     new Answered(
                             429,
                             Errors.json("too-many-requests", "too many requests from your address; wait a second")));
+        } else if (!Utf8.isQuery(request)) {
+            refuse(
+                    request,
+                    response,
+                    timed,
+                    new Answered(
+                            400,
+                            Errors.json(
+                                    "bad-request", "the parameters are not UTF-8 in percent-encoding, like %C3%A9")));
         } else if (webSockets.isWanted(request)) {
             if (origins.mayRead(origin, authority)) {
                 webSockets.upgrade(path, address(request), request, response, timed);

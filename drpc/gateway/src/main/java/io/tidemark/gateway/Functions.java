@@ -1,6 +1,7 @@
 package io.tidemark.gateway;
 
 import io.tidemark.query.Answers;
+import java.util.Optional;
 
 /** The functions that can be asked, by name. */
 final class Functions {
@@ -13,5 +14,10 @@ final class Functions {
     /** @param function one of {@link Question#FUNCTIONS} */
     String ask(String function, String arguments) {
         return answers.ask(function, arguments);
+    }
+
+    /** The last commit of the stream that a question is about; empty when that cannot be said. */
+    Optional<String> commit(String function, String arguments) {
+        return answers.commit(function, arguments);
     }
 }

@@ -101,7 +101,7 @@ final class Routes {
     private void question(String function, Request request, Response response, Callback callback) {
         switch (request.getMethod()) {
             case "GET", "HEAD" ->
-                ask(Question.of(function, Request.extractQueryParameters(request)), request, response, callback);
+                ask(() -> Question.of(function, Request.extractQueryParameters(request)), request, response, callback);
             case "POST" -> posted(function, request, response, callback);
             default -> notAllowed(ASKED, request, response, callback);
         }
@@ -118,8 +118,7 @@ final class Routes {
         Content.Source.asByteArrayAsync(request, LARGEST_QUESTION, new Promise.Invocable.NonBlocking<byte[]>() {
             @Override
             public void succeeded(byte[] body) {
-                Question question = new Question(function, new String(body, StandardCharsets.UTF_8));
-                ask(question, request, response, callback);
+                ask(() -> new Question(function, Utf8.text("the question", body)), request, response, callback);
             }
 
             @Override
@@ -130,9 +129,11 @@ final class Routes {
         });
     }
 
-    private void ask(Question question, Request request, Response response, Callback callback) {
+    private void ask(Supplier<Question> asked, Request request, Response response, Callback callback) {
+        Question question;
         Duration wait;
         try {
+            question = asked.get();
             wait = Wait.parse(Request.extractQueryParameters(request).getValue("wait"));
         } catch (IllegalArgumentException e) {
             Reply.json(request, response, callback, 400, Errors.json("bad-request", e.getMessage()));

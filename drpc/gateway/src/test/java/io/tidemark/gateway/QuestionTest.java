@@ -25,6 +25,7 @@ class QuestionTest {
                 "of=page:A+%22B%22+%5C|\"page:A \\\"B\\\" \\\\\"",
                 "of=page&n=20&total=true|page n=20 total",
                 "of=page&total=false|page",
+                "of=page&total|page total",
                 "zone=Europe/Berlin&atLeast=0:5,1:7&wait=2s|zone=Europe/Berlin atLeast=0:5,1:7",
                 "stream=wiki+q|\"stream=wiki q\""
             })

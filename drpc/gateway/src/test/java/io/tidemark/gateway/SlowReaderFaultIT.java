@@ -7,10 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.testing.RedisServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowReaderFaultIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int WIKIS = 400;
+
+    /** What the system keeps for a connection whose other side does not read is some megabytes. */
+    private static final long MORE_THAN_BUFFERS = 100L << 20;
 
     @TempDir
     Path folder;
@@ -126,5 +137,42 @@ class SlowReaderFaultIT {
                     .isEqualTo((long) commits * WIKIS);
             assertThat(messages).isLessThan(55);
         }
+    }
+
+    @Test
+    void aReaderThatOnlyAsksWhetherWeLiveIsNotListenedToOnceItDoesNotReadTheAnswers() throws Exception {
+        byte[] pings = pings(500);
+        try (Gateway gateway = gateway(Duration.ofMinutes(10));
+                SocketChannel asking = SocketChannel.open()) {
+            asking.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
+            asking.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+            asking.write(ByteBuffer.wrap(("GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII)));
+            asking.read(ByteBuffer.allocate(64));
+            asking.configureBlocking(false);
+            long taken = 0;
+            ByteBuffer rest = ByteBuffer.wrap(pings);
+            try (Selector selector = Selector.open()) {
+                asking.register(selector, SelectionKey.OP_WRITE);
+                // Nothing is taken for a second: what the system buffers is full, and the gateway reads no more.
+                while (taken < MORE_THAN_BUFFERS && selector.select(1_000) > 0) {
+                    selector.selectedKeys().clear();
+                    taken += asking.write(rest);
+                    rest = rest.hasRemaining() ? rest : ByteBuffer.wrap(pings);
+                }
+            }
+            assertThat(taken).as("bytes of pings").isLessThan(MORE_THAN_BUFFERS);
+        }
+    }
+
+    /** Frames with 125 bytes each, masked with zeros. */
+    private static byte[] pings(int count) {
+        ByteBuffer frames = ByteBuffer.allocate(count * 131);
+        for (int i = 0; i < count; i++) {
+            frames.put((byte) 0x89).put((byte) (0x80 | 125)).putInt(0).put(new byte[125]);
+        }
+        return frames.array();
     }
 }

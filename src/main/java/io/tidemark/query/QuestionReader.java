@@ -39,6 +39,9 @@ final class QuestionReader {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final List<String> FIELDS =
+            List.of("stream", "counts", "trend", "top", "status", "zone", "atLeast", "format");
+
     private static final Set<String> OF_ALL = Set.of("stream", "zone", "atLeast");
 
     private QuestionReader() {}
@@ -57,7 +60,7 @@ final class QuestionReader {
     }
 
     private static Question ofJson(String function, String text) {
-        Map<String, JsonNode> fields = fields("the question", tree(text));
+        Map<String, JsonNode> fields = given("a question", tree(text), FIELDS);
         List<String> counts = null;
         Section<TrendAsked> trends = null;
         Section<TopAsked> tops = null;
@@ -76,11 +79,7 @@ final class QuestionReader {
                 case "status" -> status = flag("status", value);
                 case "zone" -> zone = zone(text("zone", value));
                 case "atLeast" -> atLeast = offsets(value);
-                default ->
-                    throw new QueryException(
-                            "bad-request",
-                            "a question has no field \"" + field.getKey() + "\"",
-                            List.of("stream", "counts", "trend", "top", "status", "zone", "atLeast", "format"));
+                default -> throw new IllegalStateException(field.getKey() + " is not read");
             }
         }
         if (counts == null && trends == null && tops == null && !status) {
@@ -125,16 +124,14 @@ final class QuestionReader {
     }
 
     private static TrendAsked trend(JsonNode node) {
-        Map<String, JsonNode> fields = fields("trend", node);
-        known("trend", fields.keySet(), Set.of("of", "from", "to", "step"));
+        Map<String, JsonNode> fields = given("trend", node, List.of("of", "from", "to", "step"));
         JsonNode of = fields.get("of");
         List<String> words = of == null ? List.of() : of.isTextual() ? List.of(text("of", of)) : texts("of", of);
         return new TrendAsked(words, textOrNull(fields, "from"), textOrNull(fields, "to"), textOrNull(fields, "step"));
     }
 
     private static TopAsked top(JsonNode node) {
-        Map<String, JsonNode> fields = fields("top", node);
-        known("top", fields.keySet(), Set.of("of", "n", "from", "to", "total"));
+        Map<String, JsonNode> fields = given("top", node, List.of("of", "n", "from", "to", "total"));
         JsonNode n = fields.get("n");
         if (n != null && !(n.isIntegralNumber() && n.canConvertToInt())) {
             throw QueryException.badRequest("\"n\" is " + n + ": expected a number from 1 to " + MOST_TOP);
@@ -169,15 +166,16 @@ final class QuestionReader {
         return fields;
     }
 
-    private static void known(String what, Set<String> fields, Set<String> known) {
-        for (String field : fields) {
+    /** The fields of an object that are there: one that is null is as absent. */
+    private static Map<String, JsonNode> given(String what, JsonNode node, List<String> known) {
+        Map<String, JsonNode> fields = fields(what, node);
+        for (String field : fields.keySet()) {
             if (!known.contains(field)) {
-                throw new QueryException(
-                        "bad-request",
-                        what + " has no field \"" + field + "\"",
-                        known.stream().sorted().toList());
+                throw new QueryException("bad-request", what + " has no field \"" + field + "\"", known);
             }
         }
+        fields.values().removeIf(JsonNode::isNull);
+        return fields;
     }
 
     private static String text(String field, JsonNode value) {
@@ -189,7 +187,7 @@ final class QuestionReader {
 
     private static String textOrNull(Map<String, JsonNode> fields, String field) {
         JsonNode value = fields.get(field);
-        return value == null || value.isNull() ? null : text(field, value);
+        return value == null ? null : text(field, value);
     }
 
     private static boolean flag(String field, JsonNode value) {

@@ -29,7 +29,7 @@ record Step(String label, long seconds, ZoneId days) {
         return switch (text) {
             case "minute" -> new Step("minute", 60, null);
             case "hour" -> new Step("hour", 3_600, null);
-            case "day" -> new Step("day", DAY, isUtc(zone) ? null : zone);
+            case "day", "1d" -> new Step("day", DAY, isUtc(zone) ? null : zone);
             default -> {
                 Matcher length = LENGTH.matcher(text);
                 long seconds = length.matches()
@@ -40,7 +40,7 @@ record Step(String label, long seconds, ZoneId days) {
                     throw QueryException.badRequest(
                             "step \"" + text + "\": expected minute, hour, day, or a length such as 5m, 6h, 7d");
                 }
-                yield seconds == DAY ? of("day", zone) : new Step(text, seconds, null);
+                yield new Step(text, seconds, null);
             }
         };
     }

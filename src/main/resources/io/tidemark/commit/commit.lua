@@ -292,7 +292,7 @@ pcall(function()
     if string.find(name, '^mark:') or string.find(name, '^start:') then names[#names + 1] = name end
   end
   local offsets = { mark = {}, start = {} }
-  for i, value in ipairs(call('HMGET', main, unpack(names))) do
+  for i, value in ipairs(values_of(main, names)) do
     local kind, partition = string.match(names[i], '^(%l+):(%d+)$')
     table.insert(offsets[kind], '"' .. partition .. '":' .. value)
   end

@@ -23,14 +23,18 @@ if found ~= 'none' then return { 'refused', 'foreign-value', main, '', 'a ' .. f
 for k = 2, #KEYS do
   if call('EXISTS', KEYS[k]) == 1 then return { 'refused', 'marks-lost', main, '', KEYS[k] } end
 end
-local fields = {}
+local fields = { 'format', ARGV[1], 'store', ARGV[2], 'topic', ARGV[3], 'topic-id', ARGV[4], 'fingerprint', ARGV[5],
+  'configuration', ARGV[6], 'configuration-id', redis.sha1hex(ARGV[6]), 'version', '0', 'committed-at', iso(now_ms()),
+  'writer', ARGV[7] }
 for i = 8, #ARGV, 2 do
   for _, kind in ipairs({ 'start:', 'mark:' }) do
     fields[#fields + 1] = kind .. ARGV[i]
     fields[#fields + 1] = ARGV[i + 1]
   end
 end
-call('HSET', main, 'format', ARGV[1], 'store', ARGV[2], 'topic', ARGV[3], 'topic-id', ARGV[4], 'fingerprint', ARGV[5],
-  'configuration', ARGV[6], 'configuration-id', redis.sha1hex(ARGV[6]), 'version', '0', 'committed-at', iso(now_ms()),
-  'writer', ARGV[7], unpack(fields))
+-- In parts: where the first was not refused, the others are not. It is the same command on the same key, and Redis does
+-- not ask for memory again once a script has written.
+for i = 1, #fields, MOST_VALUES do
+  call('HSET', main, unpack(fields, i, math.min(#fields, i + MOST_VALUES - 1)))
+end
 return { 'initialised' }

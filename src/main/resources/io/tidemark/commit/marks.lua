@@ -11,7 +11,7 @@ end
 must_be_master(KEYS[1])
 if #names == 0 then return {} end
 local answer = {}
-for i, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
+for i, value in ipairs(values_of(KEYS[1], names)) do
   answer[2 * i - 1] = names[i]
   answer[2 * i] = value
 end

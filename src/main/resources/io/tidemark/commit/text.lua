@@ -35,6 +35,19 @@ local function iso(ms)
     floor(rest / 3600), floor(rest / 60) % 60, rest % 60, ms % 1000)
 end
 
+-- A command takes at most 7,999 values from a table here, which is fewer than the fields of 1,600 partitions.
+local MOST_VALUES = 4000
+
+-- What stands in these fields of a hash; false where there is none.
+local function values_of(key, names)
+  local values = {}
+  for i = 1, #names, MOST_VALUES do
+    local last = math.min(#names, i + MOST_VALUES - 1)
+    for j, value in ipairs(redis.call('HMGET', key, unpack(names, i, last))) do values[i + j - 1] = value end
+  end
+  return values
+end
+
 -- A master that was demoted still answers who has a connection to it, with what it had; who writes nothing would believe
 -- it for ever. A write that changes nothing is refused there (READONLY), and the caller goes where the address leads.
 local function must_be_master(key)

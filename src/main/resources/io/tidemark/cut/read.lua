@@ -1,3 +1,4 @@
+-- with text.lua
 -- Counts and marks, read together. When the caller does not know the configuration that stands there, its text is
 -- answered instead of counts: it says which keys to ask for. When the caller's clock is wrong, the time is. When the
 -- name that was asked by leads to another stream than the caller thinks, that stream's name is.
@@ -37,7 +38,7 @@ local id = call('HGET', KEYS[1], 'configuration-id') or ''
 if id ~= ARGV[1] then return { 'configuration', id, call('HGET', KEYS[1], 'configuration') or '' } end
 
 local main = {}
-for i, value in ipairs(call('HMGET', KEYS[1], unpack(names))) do
+for i, value in ipairs(values_of(KEYS[1], names)) do
   main[2 * i - 1] = names[i]
   main[2 * i] = value
 end

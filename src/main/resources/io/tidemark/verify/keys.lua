@@ -1,3 +1,4 @@
+-- with text.lua
 -- Some keys, and the marks of the same moment. What does not fit into one answer is left to the next.
 --
 -- KEYS  main hash, buckets, then the keys to read
@@ -13,7 +14,7 @@ for _, name in ipairs(call('HKEYS', KEYS[1])) do
 end
 if #names == 0 then return {} end
 local main = {}
-for i, value in ipairs(call('HMGET', KEYS[1], unpack(names))) do
+for i, value in ipairs(values_of(KEYS[1], names)) do
   main[2 * i - 1] = names[i]
   main[2 * i] = value
 end

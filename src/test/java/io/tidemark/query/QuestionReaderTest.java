@@ -86,6 +86,23 @@ class QuestionReaderTest {
     }
 
     @Test
+    void whatIsNullIsAsAbsent() {
+        assertThat(counts("{\"stream\":null,\"counts\":null,\"trend\":null,\"top\":null,\"status\":null,\"zone\":null,"
+                        + "\"atLeast\":null,\"format\":null}"))
+                .isEqualTo(counts("{}"));
+        assertThat(QuestionReader.read(
+                        "ask",
+                        "{\"trend\":{\"of\":null,\"from\":null,\"to\":null,\"step\":null},"
+                                + "\"top\":{\"of\":\"page\",\"n\":null,\"from\":null,\"to\":null,\"total\":null}}"))
+                .isEqualTo(QuestionReader.read("ask", "{\"trend\":{},\"top\":{\"of\":\"page\"}}"));
+        assertBad("{\"top\": {\"of\": null}}", "top of what? Name a dimension");
+        assertBad("{\"trend\": [null]}", "trend is null: expected an object");
+        assertBad("{\"counts\": [null]}", "\"counts\" holds null: expected texts like \"actor:bot\"");
+        assertBad("{\"count\": null}", "a question has no field \"count\"");
+        assertBad("{\"atLeast\": {\"0\": null}}", "\"atLeast\" is {\"0\":null}: expected offsets, as in {\"0\": 5121}");
+    }
+
+    @Test
     void whatIsNoQuestionIsSaidSo() {
         assertBad("\"bot", "a double quote is not closed: \"bot");
         assertBad("{\"counts\": [1]}", "\"counts\" holds 1: expected texts like \"actor:bot\"");

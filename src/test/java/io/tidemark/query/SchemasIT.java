@@ -65,6 +65,10 @@ class SchemasIT {
                 "{\"top\":{\"of\":\"page\",\"from\":\"yesterday\"}}",
                 "{\"trend\":{\"step\":\"5s\"}}",
                 "{\"atLeast\":{\"x\":1}}",
+                "{\"atLeast\":{\"0\":null}}",
+                "{\"top\":{\"of\":null}}",
+                "{\"trend\":[null]}",
+                "{\"counts\":[null]}",
                 "{\"status\":1}")) {
             assertThat(problems(QUESTION, question)).as(question).isNotEmpty();
             try (Answers answers = new Answers(new RedisAddress("redis://127.0.0.1:1", null))) {
@@ -103,6 +107,9 @@ class SchemasIT {
                         + "\"top\":[{\"of\":\"user\",\"n\":3,\"from\":\"2026-01-05\",\"to\":\"2026-01-06\"},{\"of\":\"actor\","
                         + "\"total\":true}],\"zone\":\"Europe/Berlin\",\"atLeast\":{\"0\":100}}",
                 "{\"counts\":[],\"atLeast\":{\"0\":101}}",
+                "{\"format\":null,\"stream\":null,\"counts\":null,\"trend\":{\"of\":null,\"from\":null,\"step\":null},"
+                        + "\"top\":{\"of\":\"page\",\"n\":null,\"to\":null,\"total\":null},\"status\":null,\"zone\":null,"
+                        + "\"atLeast\":null}",
                 "{\"counts\":[\"planet:mars\"]}",
                 "{\"trend\":{\"of\":\"user\"}}");
     }

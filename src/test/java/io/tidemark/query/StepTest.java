@@ -40,6 +40,15 @@ class StepTest {
     }
 
     @Test
+    void twentyFourHoursAreNotADayOfTheZone() {
+        assertThat(times(edges("24h", "2026-11-01", "2026-11-02", NEW_YORK)))
+                .isEqualTo("2026-11-01T00:00:00Z 2026-11-02T00:00:00Z 2026-11-03T00:00:00Z");
+        assertThat(Step.of("24h", NEW_YORK)).isEqualTo(new Step("24h", 86_400, null));
+        assertThat(Step.of("1440m", NEW_YORK)).isEqualTo(new Step("1440m", 86_400, null));
+        assertThat(Step.of("1d", NEW_YORK)).isEqualTo(Step.of("day", NEW_YORK));
+    }
+
+    @Test
     void localTimesAreThoseOfTheZone() {
         assertThat(Moment.of("2026-11-24T10:05", NEW_YORK, NOW).at()).isEqualTo(Instant.parse("2026-11-24T15:05:00Z"));
         assertThat(Moment.of("2026-11-24T10:05+01:00", NEW_YORK, NOW).at())

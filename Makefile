@@ -61,11 +61,12 @@ compare: ## the same faults for stock Trident parts and for ours: what each has 
 	@java -cp 'bench/target/classes:bench/target/lib/*' io.tidemark.bench.compare.Compare \
 	  bench/target/compare $(COMPARE_FAULTS)
 
-chaos: ## random faults, half of MINUTES in the simulator and half on a real service under load (MINUTES, SEED)
+chaos: ## random faults in the simulator, on a service and on a cluster under load (MINUTES, SEED, PARTS=simulator,service,cluster)
+	@echo "Building what make chaos needs ..."
 	@$(MVN) $(MVN_FLAGS) -q -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
 	  package dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 	@exec java -cp "app/target/test-classes:app/target/classes:trident/target/test-classes:$$(cat app/target/test-classpath)" \
-	  io.tidemark.app.chaos.Chaos app/target/chaos $(MINUTES) $(SEED)
+	  io.tidemark.app.chaos.Chaos app/target/chaos $(MINUTES) "$(PARTS)" $(SEED)
 
 package: ## the jars, built reproducibly, without running tests
 	$(MVN) $(MVN_FLAGS) -DskipTests package

@@ -52,6 +52,11 @@ public final class RedisServer implements AutoCloseable {
         return start(new RedisServer(folder, randomPassword(), List.of(extraLines)));
     }
 
+    /** Starts one with this password, which may be that of another server, so that one can be a replica of the other. */
+    public static RedisServer startWithPassword(Path folder, String password, String... extraLines) {
+        return start(new RedisServer(folder, password, List.of(extraLines)));
+    }
+
     /** Starts another one with the same password, so that one can be a replica of the other and take its place. */
     public RedisServer startSibling(Path siblingFolder, String... lines) {
         return start(new RedisServer(siblingFolder, password, List.of(lines)));

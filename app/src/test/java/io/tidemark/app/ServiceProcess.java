@@ -137,15 +137,17 @@ public final class ServiceProcess implements AutoCloseable {
         return process.descendants().toList();
     }
 
-    /** The child whose command line contains a text: {@code KafkaMain}, {@code StormMain}, {@code redis-server}. */
+    /**
+     * The process of this folder whose command line contains a text, {@code KafkaMain}, {@code StormMain}, {@code
+     * redis-server}, and which is not the shell that has started it.
+     */
     public ProcessHandle child(String text) {
-        return children().stream()
-                .filter(child -> {
-                    String command = child.info().commandLine().orElse("");
-                    return command.contains(text) && !command.startsWith("/bin/sh");
-                })
+        return processesOfFolder().stream()
+                .filter(each -> each.info().commandLine().orElse("").contains(text))
+                .filter(each ->
+                        !each.info().arguments().orElse(new String[] {""})[0].equals("-c"))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no child " + text + " of " + process.pid()));
+                .orElseThrow(() -> new AssertionError("no " + text + " of " + process.pid()));
     }
 
     /** Kills the service process alone with -9. */
@@ -155,9 +157,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Kills the service and everything below it with -9, at once. */
     public void killAll() throws InterruptedException {
-        List<ProcessHandle> children = children();
+        List<ProcessHandle> all = new ArrayList<>(children());
+        all.addAll(processesOfFolder());
         process.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
     }
 

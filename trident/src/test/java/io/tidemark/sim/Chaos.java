@@ -2,19 +2,36 @@ package io.tidemark.sim;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.LongPredicate;
 
-/** Runs schedules from a random seed for as long as it is told, in minutes. Ends with 1 when a promise was broken. */
+/** Runs schedules from a seed, or a random one, on, for as many seconds as it is told. Ends with 1 when a promise was broken. */
 public final class Chaos {
+    private static final long NANOS_BETWEEN_TWO_WORDS = Duration.ofSeconds(20).toNanos();
+
     private Chaos() {}
 
     public static void main(String[] arguments) {
-        long minutes = arguments.length == 0 ? 10 : Long.parseLong(arguments[0]);
+        Duration time = Duration.ofSeconds(arguments.length == 0 ? 600 : Long.parseLong(arguments[0]));
         long seed = arguments.length < 2 ? new Random().nextInt(Integer.MAX_VALUE) : Long.parseLong(arguments[1]);
-        System.out.println("simulator: " + minutes + " min of schedules from seed " + seed + " on");
+        System.out.println(time.toSeconds() + " s of schedules from seed " + seed + " on");
         long begin = System.nanoTime();
-        long end = begin + Duration.ofMinutes(minutes).toNanos();
-        Campaign campaign = Campaign.run(seed, next -> System.nanoTime() - end < 0);
-        System.out.println(Summary.of(campaign, (System.nanoTime() - begin) / 1_000_000));
+        Campaign campaign = Campaign.run(seed, untilThen(begin, time, seed));
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        System.out.printf("so far %,d schedules%n", campaign.figures().of("schedules"));
+        System.out.println(Summary.of(campaign, millis));
         System.exit(campaign.failures().isEmpty() ? 0 : 1);
+    }
+
+    /** Says now and then how far it is. */
+    private static LongPredicate untilThen(long begin, Duration time, long seed) {
+        long[] said = {begin};
+        return next -> {
+            long now = System.nanoTime();
+            if (now - said[0] > NANOS_BETWEEN_TWO_WORDS) {
+                said[0] = now;
+                System.out.printf("so far %,d schedules%n", next - seed);
+            }
+            return now - begin < time.toNanos();
+        };
     }
 }

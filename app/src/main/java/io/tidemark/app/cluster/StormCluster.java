@@ -250,6 +250,20 @@ public final class StormCluster implements AutoCloseable {
         writeHomes();
     }
 
+    /** Removes all that ZooKeeper has kept, and nothing else; to be called while it is stopped. */
+    public synchronized void wipeZooKeeper() {
+        DataFolder.remove(zookeeperFolder());
+    }
+
+    /**
+     * The topology's jar that this checkout has built.
+     *
+     * @throws CommandFailedException when there is none
+     */
+    public static Path builtJar() {
+        return StormJar.built();
+    }
+
     /** Names of the daemons, in the order in which they are started. */
     public List<String> daemons() {
         return daemons.names();
@@ -327,13 +341,19 @@ public final class StormCluster implements AutoCloseable {
      * @throws CommandFailedException when it was not taken
      */
     public String submit(List<String> submitOptions) throws InterruptedException {
+        return submit(builtJar(), info().redis(), submitOptions);
+    }
+
+    /**
+     * The same with another jar, of another version, and with Redis by another address, which must lead to one with this
+     * cluster's password.
+     */
+    public String submit(Path jar, String redis, List<String> submitOptions) throws InterruptedException {
         ServiceInfo servers = info();
         List<String> all = new ArrayList<>(List.of(
-                "--kafka", servers.kafka(),
-                "--redis", servers.redis(),
-                "--redis-password-file", servers.redisPasswordFile()));
+                "--kafka", servers.kafka(), "--redis", redis, "--redis-password-file", servers.redisPasswordFile()));
         all.addAll(submitOptions);
-        StormJar.Ended ended = new StormJar(StormHome.of(folder, "client"), StormJar.built(), folder.logs()).run(all);
+        StormJar.Ended ended = new StormJar(StormHome.of(folder, "client"), jar, folder.logs()).run(all);
         if (ended.status() != 0) {
             throw new CommandFailedException(
                     ExitCodes.FAILED,

@@ -85,8 +85,12 @@ record StormJar(StormHome home, Path jar, Path logs) {
                     .redirectOutput(output.toFile())
                     .start();
             process.getOutputStream().close();
-            boolean ended = process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
-            process.destroyForcibly();
+            boolean ended;
+            try {
+                ended = process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
+            } finally {
+                process.destroyForcibly();
+            }
             String said = Files.readString(output, StandardCharsets.UTF_8);
             Files.delete(output);
             return ended

@@ -1,102 +1,155 @@
 package io.tidemark.app.chaos;
 
-import io.tidemark.app.service.DataFolder;
-import java.io.BufferedReader;
+import io.tidemark.oracle.LabelledEvent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * Half of the time random schedules in the simulator, half of it a real service that is broken under load. Arguments: a
- * folder for the service's data, minutes, and a seed, or nothing for a random one. The last line is the number of
- * mismatches; ends with 1 when there was one.
+ * Looks for mistakes by chance, in one part after the other, and sums up what was done and found. Arguments: a folder
+ * for data, minutes, names of parts with commas between (nothing: all), and a seed (nothing: a random one). The last
+ * line is the number of mismatches; ends with 1 when there was one, and by Ctrl-C with 130 after a summary so far. With
+ * {@code -Dtidemark.chaos.wrong=N} each Nth event of the real parts is noted with the label of the one before it, so
+ * that the judge has something to find.
  */
 public final class Chaos {
-    private static final Pattern MISMATCHES = Pattern.compile("(\\d+) mismatches");
-    private static final int BY_A_SIGNAL = 128;
-    private static final String SIMULATOR = "io.tidemark.sim.Chaos";
+    /** A part, and its share of the time beside the others'. */
+    private record Shared(Part part, int share) {}
 
-    private Chaos() {}
+    private final List<Shared> parts;
+    private final Ledger ledger;
+    private final PrintStream out;
+    private final String command;
+    private final long seed;
+    private volatile Part running;
+    private volatile boolean interrupted;
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    private Chaos(List<Shared> parts, String command, long seed, PrintStream out) {
+        this.parts = parts;
+        this.seed = seed;
+        this.command = command;
+        this.out = out;
+        this.ledger = new Ledger(out);
+    }
+
+    public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]).toAbsolutePath();
-        long minutes = Long.parseLong(arguments[1]);
-        long seed = arguments.length > 2 && !arguments[2].isEmpty()
-                ? Long.parseLong(arguments[2])
+        double minutes = Double.parseDouble(arguments[1]);
+        String names = arguments.length > 2 ? arguments[2] : "";
+        long seed = arguments.length > 3 && !arguments[3].isEmpty()
+                ? Long.parseLong(arguments[3])
                 : new Random().nextInt(Integer.MAX_VALUE);
-        long simulated = Math.max(1, minutes / 2);
-        long real = Math.max(1, minutes - simulated);
-        System.out.println("chaos: " + simulated + " min in the simulator, then " + real
-                + " min of a real service under load; seed " + seed);
-        int inSimulator = simulate(simulated, seed);
-        System.out.println("service: " + real + " min of faults under load, seed " + seed);
-        DataFolder.remove(folder);
-        Files.createDirectories(folder);
-        int inService = onService(folder.resolve("data"), Duration.ofMinutes(real), seed);
-        System.out.println();
-        if (inService == 0) {
-            DataFolder.remove(folder);
-        } else {
-            System.out.println("kept for a look: " + folder);
-        }
-        int all = inSimulator + inService;
-        System.out.println("seed " + seed + ": simulator " + inSimulator + ", service " + inService);
-        if (all > 0) {
-            System.out.println("again: make chaos MINUTES=" + minutes + " SEED=" + seed
-                    + " (a schedule of the simulator is the same again; the service gets the same faults, at moments"
-                    + " that also hang on the machine)");
-        }
-        System.out.println(all + " mismatches");
-        System.exit(all == 0 ? 0 : 1);
-    }
-
-    private static int onService(Path data, Duration time, long seed) throws IOException, InterruptedException {
+        Chaos chaos;
         try {
-            return ServiceCampaign.run(data, time, seed);
-        } catch (AssertionError | IllegalArgumentException e) {
-            // No answer after the start, an event that is not on the topic once, a record that nobody sent.
-            System.out.println(e.getMessage());
-            return 1;
+            chaos = of(
+                    all(folder, Integer.getInteger("tidemark.chaos.wrong", 0)), names, arguments[1], seed, System.out);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
         }
+        CountDownLatch over = new CountDownLatch(1);
+        Thread interrupting = new Thread(() -> chaos.interrupt(over), "interrupting");
+        Runtime.getRuntime().addShutdownHook(interrupting);
+        int status = chaos.run(Duration.ofMillis((long) (minutes * 60_000)));
+        over.countDown();
+        // Where a signal is ending this process already, this stands still, and the status is the signal's.
+        System.exit(status);
     }
 
-    /** Runs the simulator as a process that ends with this one. @return mismatches; an end without a number is one */
-    private static int simulate(long minutes, long seed) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        SIMULATOR,
-                        Long.toString(minutes),
-                        Long.toString(seed))
-                .redirectErrorStream(true);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        int mismatches = -1;
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Matcher number = MISMATCHES.matcher(line);
-                if (number.matches()) {
-                    mismatches = Integer.parseInt(number.group(1));
-                } else {
-                    System.out.println(line);
-                }
+    private static Map<Part, Integer> all(Path folder, int wrong) {
+        UnaryOperator<LabelledEvent> noted = wrong == 0 ? UnaryOperator.identity() : new WrongNotes(wrong);
+        Map<Part, Integer> all = new LinkedHashMap<>();
+        all.put(new Simulator("io.tidemark.sim.Chaos"), 2);
+        all.put(new Campaign("service", folder.resolve("service"), ServiceTarget::new, noted), 3);
+        all.put(new Campaign("cluster", folder.resolve("cluster"), ClusterTarget::new, noted), 5);
+        return all;
+    }
+
+    /**
+     * Starts nothing.
+     *
+     * @param all parts, with their shares of the time
+     * @param names of those to run, with commas between; blank for all
+     * @throws IllegalArgumentException when there is no such part
+     */
+    static Chaos of(Map<Part, Integer> all, String names, String minutes, long seed, PrintStream out) {
+        String known = all.keySet().stream().map(Part::name).collect(Collectors.joining(","));
+        String chosen = names.isBlank() ? known : names;
+        List<Shared> parts = new ArrayList<>();
+        for (String name : chosen.split(",")) {
+            parts.add(all.entrySet().stream()
+                    .filter(each -> each.getKey().name().equals(name.strip()))
+                    .map(each -> new Shared(each.getKey(), each.getValue()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "PARTS: there is no part \"" + name.strip() + "\". There are: " + known)));
+        }
+        String command = "make chaos MINUTES=" + minutes + " SEED=" + seed + " PARTS=" + chosen;
+        return new Chaos(parts, command, seed, out);
+    }
+
+    /** Runs the parts one after the other, and prints the summary. @return the exit code */
+    int run(Duration time) {
+        int shares = parts.stream().mapToInt(Shared::share).sum();
+        out.println("chaos: " + command);
+        for (Shared each : parts) {
+            Duration own = time.multipliedBy(each.share()).dividedBy(shares);
+            ledger.say(each.part().name(), own.toSeconds() + " s, seed " + seed);
+            running = each.part();
+            if (interrupted) {
+                return 1;
+            }
+            try {
+                each.part().run(own, seed, ledger);
+            } catch (InterruptedException | RuntimeException | IOException e) {
+                // Where it was interrupted, what it was using is being ended.
+                ledger.mismatch(each.part().name(), "it ended with " + e);
             }
         }
-        int exitCode = process.waitFor();
-        if (exitCode > BY_A_SIGNAL) {
-            System.out.println("the simulator was ended by signal " + (exitCode - BY_A_SIGNAL));
-            // Where Ctrl-C ends this process too, this stands still, so that nothing is started any more.
-            System.exit(1);
+        return interrupted ? 1 : sumUp();
+    }
+
+    private synchronized int sumUp() {
+        out.println();
+        out.println("seed " + seed);
+        ledger.printSummary();
+        int mismatches = ledger.mismatches();
+        if (mismatches > 0) {
+            out.println("again: " + command + " (a schedule of the simulator is the same again; service and cluster get"
+                    + " the same faults, at moments that also hang on the machine)");
         }
-        if (mismatches < 0 || exitCode != 0 && mismatches == 0) {
-            System.out.println("the simulator ended with " + exitCode + ", which is a mismatch");
-            return 1;
+        out.println(Ledger.mismatches(mismatches));
+        return mismatches == 0 ? 0 : 1;
+    }
+
+    /** By a signal: ends what runs, and says what was done so far. */
+    void interrupt(CountDownLatch over) {
+        if (over.getCount() == 0) {
+            return;
         }
-        return mismatches;
+        interrupted = true;
+        Part part = running;
+        ledger.interrupted(part == null ? "" : part.name());
+        out.println();
+        out.println("interrupted; ending everything that was started");
+        try {
+            if (part != null) {
+                part.end();
+            }
+        } finally {
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            sumUp();
+            out.flush();
+        }
     }
 }

@@ -59,7 +59,7 @@ class ClusterFaultIT {
             say("the daemons are up");
             submit("first", 2, 2);
             int drpc = HostAndPort.from(cluster.info().drpc()).getPort();
-            try (LabelledFeed feeding = new LabelledFeed(cluster.info().kafka(), seed, PER_SECOND, labels);
+            try (LabelledFeed feeding = new LabelledFeed(cluster.info().kafka(), seed, PER_SECOND, labels::sent);
                     Questions asking = new Questions(drpc)) {
                 feed = feeding;
                 questions = asking;

@@ -1,6 +1,5 @@
 package io.tidemark.app.cluster;
 
-import io.tidemark.oracle.LabelBook;
 import io.tidemark.oracle.LabelledEvent;
 import io.tidemark.oracle.LabelledEvents;
 import io.tidemark.oracle.WikipediaStream;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,7 +22,7 @@ public final class LabelledFeed implements AutoCloseable {
     private static final long MOST_EVENTS = 10_000_000;
 
     private final LabelledEvents events;
-    private final LabelBook labels;
+    private final Consumer<LabelledEvent> noted;
     private final KafkaProducer<byte[], byte[]> producer;
     private final long nanosBetweenBursts;
     private final AtomicLong sent = new AtomicLong();
@@ -30,10 +30,10 @@ public final class LabelledFeed implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** @param labels is told of each event before it is sent */
-    public LabelledFeed(String kafka, long seed, int perSecond, LabelBook labels) {
+    /** @param noted is told of each event before it is sent */
+    public LabelledFeed(String kafka, long seed, int perSecond, Consumer<LabelledEvent> noted) {
         this.events = new LabelledEvents(seed, Instant.now(), Duration.ofHours(49), MOST_EVENTS, BAD);
-        this.labels = labels;
+        this.noted = noted;
         this.nanosBetweenBursts = 1_000_000_000L * BURST / perSecond;
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -58,7 +58,7 @@ public final class LabelledFeed implements AutoCloseable {
         while (!closed && failure.get() == null) {
             for (int i = 0; i < BURST; i++) {
                 LabelledEvent event = events.next();
-                labels.sent(event);
+                noted.accept(event);
                 sent.incrementAndGet();
                 producer.send(new ProducerRecord<>(WikipediaStream.TOPIC, event.bytes()), (metadata, e) -> {
                     if (e != null) {
@@ -81,8 +81,7 @@ public final class LabelledFeed implements AutoCloseable {
      *
      * @throws AssertionError when it could not take one
      */
-    @Override
-    public void close() {
+    public void finish() {
         closed = true;
         try {
             thread.join();
@@ -93,5 +92,11 @@ public final class LabelledFeed implements AutoCloseable {
         if (failure.get() != null) {
             throw new AssertionError("an event could not be sent", failure.get());
         }
+    }
+
+    /** Finishes. */
+    @Override
+    public void close() {
+        finish();
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.storm.task.IMetricsContext;
 import org.apache.storm.topology.FailedException;
@@ -48,14 +49,19 @@ public final class TallyState implements MapState<Tally> {
     private final Store store;
     private final StreamSignals signals;
     private final LongSupplier nanos;
+    private final LongConsumer pause;
     private long sweptAt;
 
-    /** @param nanos rising */
-    TallyState(StreamConfig config, Store store, StreamSignals signals, LongSupplier nanos) {
+    /**
+     * @param nanos rising
+     * @param pause takes so many nanoseconds
+     */
+    TallyState(StreamConfig config, Store store, StreamSignals signals, LongSupplier nanos, LongConsumer pause) {
         this.config = config;
         this.store = store;
         this.signals = signals;
         this.nanos = nanos;
+        this.pause = pause;
         this.sweptAt = nanos.getAsLong();
     }
 
@@ -82,7 +88,8 @@ public final class TallyState implements MapState<Tally> {
                             new StreamMetrics(metrics, config.name()),
                             InstantSource.system()),
                     StreamSignals.of(stormConfig, config, ports),
-                    System::nanoTime);
+                    System::nanoTime,
+                    LockSupport::parkNanos);
         }
     }
 
@@ -124,7 +131,7 @@ public final class TallyState implements MapState<Tally> {
             signals.committed(tally.accounts().records(), additions(tally));
         } catch (StoreUnavailableException e) {
             LOG.warn("stream {}: {} not committed: {}", config.name(), tally.covers(), e.getMessage());
-            LockSupport.parkNanos(BREATH.toNanos());
+            pause.accept(BREATH.toNanos());
             throw new FailedException(e);
         } catch (RefusedException e) {
             LOG.error("stream {}: {} refused: {}", config.name(), tally.covers(), e.getMessage());

@@ -155,8 +155,8 @@ final class Mutants {
                         .survives("the same: no plan believes in a commit that the marks do not show")
                         .trident(
                                 "TallyState",
-                                "not committed: {}\", config.name(), tally.covers(), e.getMessage());\n            throw new FailedException(e);",
-                                "not committed: {}\", config.name(), tally.covers(), e.getMessage());"),
+                                "pause.accept(BREATH.toNanos());\n            throw new FailedException(e);",
+                                "pause.accept(BREATH.toNanos());"),
                 Mutant.of("buckets by as-of, not by the clock", 200)
                         .store("Math.min(asOf, redis.now())", "redis.now()"),
                 Mutant.of("additions to buckets that are gone are left out", 200)

@@ -130,7 +130,7 @@ public final class Parts {
     }
 
     public Committing state(Store store) {
-        TallyState real = new TallyState(config, store, signals, nanos);
+        TallyState real = new TallyState(config, store, signals, nanos, nobodyWaits -> {});
         return tally -> real.multiUpdate(List.of(List.of(config.name())), List.of(new Merged(tally)));
     }
 

@@ -33,8 +33,9 @@ class TallyStateTest {
     private final List<Tally> committed = new ArrayList<>();
     private final StreamSignals signals = StreamSignals.of(Map.of(), "tally-state-test");
     private Supplier<CommitResult> answer = () -> new CommitResult.Applied(1);
+    private final List<Long> pauses = new ArrayList<>();
     private final TallyState state =
-            new TallyState(BundledStreams.wikipedia(), new Answering(), signals, System::nanoTime);
+            new TallyState(BundledStreams.wikipedia(), new Answering(), signals, System::nanoTime, pauses::add);
 
     @Test
     void aTallyOfItsWholePlanIsCommittedHoweverItIsCutAndOrdered() {
@@ -67,7 +68,11 @@ class TallyStateTest {
         answer = () -> {
             throw new StoreUnavailableException("away", null);
         };
+        assertThat(pauses).as("what is out of step is planned again at once").isEmpty();
         failsInTheStore(whole, "away");
+        assertThat(pauses)
+                .as("a store that cannot now is not asked a hundred times a second")
+                .containsExactly(100_000_000L);
         answer = () -> {
             throw new RefusedException("foreign-value", "key x holds y");
         };
@@ -80,6 +85,7 @@ class TallyStateTest {
         assertThat(signals.readiness().refusal().code()).isEqualTo("internal-error");
         answer = CommitResult.AlreadyApplied::new;
         update(whole);
+        assertThat(pauses).hasSize(1);
     }
 
     private void failsInTheStore(Tally tally, String why) {

@@ -8,6 +8,7 @@ import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.StreamConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class CutReader {
     private final RedisConnection redis;
     private final Function<String, StreamConfig> stored;
     private final Script read;
+    private final Clock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /** Where names that are aliases led when they were last asked by; the script says when that is over. */
@@ -56,14 +58,18 @@ public final class CutReader {
      * @param stored makes a configuration of the text that is stored beside the counts
      */
     public CutReader(RedisConnection redis, Function<String, StreamConfig> stored) {
-        this(redis, stored, READ);
+        this(redis, stored, READ, Clock.systemUTC());
     }
 
-    /** @param read the script, or a changed one to see that a missing guard is noticed */
-    CutReader(RedisConnection redis, Function<String, StreamConfig> stored, Script read) {
+    /**
+     * @param read the script, or a changed one to see that a missing guard is noticed
+     * @param clock may be wrong
+     */
+    CutReader(RedisConnection redis, Function<String, StreamConfig> stored, Script read, Clock clock) {
         this.redis = redis;
         this.stored = stored;
         this.read = read;
+        this.clock = clock;
     }
 
     /**
@@ -104,7 +110,7 @@ public final class CutReader {
         for (int i = 0; i < MOST_TRIES; i++) {
             String stream = leads.getOrDefault(name, name);
             Known assumed = known.get(stream);
-            Instant now = Instant.now().plus(ahead);
+            Instant now = clock.instant().plus(ahead);
             Wish wish = Wish.totals(List.of());
             RuntimeException notWanted = null;
             if (assumed != null) {
@@ -123,7 +129,7 @@ public final class CutReader {
                 case "left-over" ->
                     throw new InconsistentException(stream, "there are counts, but the key with their marks is lost");
                 case "configuration" -> learn(stream, text(reply.get(1)), text(reply.get(2)));
-                case "time" -> ahead = Duration.between(Instant.now(), new ReplyReader(stream, null).time(reply));
+                case "time" -> ahead = Duration.between(clock.instant(), new ReplyReader(stream, null).time(reply));
                 default -> {
                     if (notWanted != null) {
                         throw notWanted;

@@ -140,7 +140,7 @@ local function ranking(keys, wanted)
     for i = 1, #keys do sum = sum + bound[i] end
     return sum
   end
-  local largest_chunk = math.max(1, math.min(AT_ONCE, math.floor(MOST_AT_A_STEP / math.max(1, #keys))))
+  local largest_chunk = math.max(1, math.min(AT_ONCE, math.floor(MOST_AT_A_STEP / #keys)))
   local chunk = math.min(math.max(16, wanted), largest_chunk)
   local function uncertain()
     local most = threshold()

@@ -11,6 +11,7 @@ import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,8 @@ public final class RedisStore implements Store {
         checkServer();
         redis.call(client -> client.sadd(StreamKeys.STREAMS, config.name()));
         List<byte[]> wouldHold = new ArrayList<>();
-        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.buckets()).forEach(k -> wouldHold.add(bytes(k)));
+        List.of(keys.main(), keys.health(), keys.accounts(), keys.rejected(), keys.buckets())
+                .forEach(k -> wouldHold.add(bytes(k)));
         config.dimensions().stream()
                 .filter(Dimension::total)
                 .forEach(d -> wouldHold.add(bytes(keys.main() + ":total:" + d.name())));
@@ -112,11 +114,22 @@ public final class RedisStore implements Store {
             arguments.add(bytes(offset.toString()));
         });
         List<?> reply = (List<?>) redis.eval(scripts.initialise(), wouldHold, arguments);
-        if ("refused".equals(text(reply.get(0)))) {
-            throw refusals.of(reply);
+        switch (text(reply.get(0))) {
+            case "refused" -> throw refusals.of(reply);
+            case "started-over" ->
+                throw new StoreUnavailableException(
+                        "stream " + config.name() + " was started over just now; planning begins anew", null);
+            default -> LOG.debug("stream {}: {}", config.name(), text(reply.get(0)));
         }
         return marks().orElseThrow(() -> new StoreUnavailableException(
                 "stream " + config.name() + " was initialised and is gone again; somebody empties Redis", null));
+    }
+
+    @Override
+    public Optional<String> startedOverAs() {
+        return "hash".equals(redis.call(client -> client.type(keys.health())))
+                ? Optional.ofNullable(redis.call(client -> client.hget(keys.health(), "started-over-as")))
+                : Optional.empty();
     }
 
     @Override
@@ -218,7 +231,8 @@ public final class RedisStore implements Store {
             }
             return true;
         });
-        redis.call(client -> client.unlink(keys.main()));
+        String next = "%016x".formatted(new SecureRandom().nextLong());
+        redis.eval(scripts.forget(), List.of(bytes(keys.main()), bytes(keys.health())), List.of(bytes(next)));
         redis.call(client -> client.srem(StreamKeys.STREAMS, config.name()));
     }
 

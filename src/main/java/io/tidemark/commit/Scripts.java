@@ -10,7 +10,8 @@ record Scripts(
         Script freeze,
         Script tell,
         Script told,
-        Script skip) {
+        Script skip,
+        Script forget) {
     static Scripts bundled() {
         return new Scripts(
                 load("initialise.lua"),
@@ -21,43 +22,48 @@ record Scripts(
                 load("freeze.lua"),
                 load("tell.lua"),
                 load("told.lua"),
-                load("skip.lua"));
+                load("skip.lua"),
+                load("forget.lua"));
     }
 
     Scripts withInitialise(String text) {
-        return new Scripts(Script.of(text), marks, commit, remove, report, freeze, tell, told, skip);
+        return new Scripts(Script.of(text), marks, commit, remove, report, freeze, tell, told, skip, forget);
     }
 
     Scripts withMarks(String text) {
-        return new Scripts(initialise, Script.of(text), commit, remove, report, freeze, tell, told, skip);
+        return new Scripts(initialise, Script.of(text), commit, remove, report, freeze, tell, told, skip, forget);
     }
 
     Scripts withCommit(String text) {
-        return new Scripts(initialise, marks, Script.of(text), remove, report, freeze, tell, told, skip);
+        return new Scripts(initialise, marks, Script.of(text), remove, report, freeze, tell, told, skip, forget);
     }
 
     Scripts withRemove(String text) {
-        return new Scripts(initialise, marks, commit, Script.of(text), report, freeze, tell, told, skip);
+        return new Scripts(initialise, marks, commit, Script.of(text), report, freeze, tell, told, skip, forget);
     }
 
     Scripts withReport(String text) {
-        return new Scripts(initialise, marks, commit, remove, Script.of(text), freeze, tell, told, skip);
+        return new Scripts(initialise, marks, commit, remove, Script.of(text), freeze, tell, told, skip, forget);
     }
 
     Scripts withFreeze(String text) {
-        return new Scripts(initialise, marks, commit, remove, report, Script.of(text), tell, told, skip);
+        return new Scripts(initialise, marks, commit, remove, report, Script.of(text), tell, told, skip, forget);
     }
 
     Scripts withTell(String text) {
-        return new Scripts(initialise, marks, commit, remove, report, freeze, Script.of(text), told, skip);
+        return new Scripts(initialise, marks, commit, remove, report, freeze, Script.of(text), told, skip, forget);
     }
 
     Scripts withTold(String text) {
-        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, Script.of(text), skip);
+        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, Script.of(text), skip, forget);
     }
 
     Scripts withSkip(String text) {
-        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, told, Script.of(text));
+        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, told, Script.of(text), forget);
+    }
+
+    Scripts withForget(String text) {
+        return new Scripts(initialise, marks, commit, remove, report, freeze, tell, told, skip, Script.of(text));
     }
 
     private static Script load(String name) {

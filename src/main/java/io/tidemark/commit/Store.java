@@ -18,14 +18,12 @@ public interface Store extends MarkStore, AutoCloseable {
     Optional<Marks> marks();
 
     /**
-     * Writes the start of every partition, unless somebody else has done so before: the first one wins.
+     * {@inheritDoc}
      *
-     * @param start by partition
-     * @param topicId of the topic
-     * @param storeId of this set of counts: a new random one, or the running stream's own when Redis was found empty
-     * @return what stands there now
      * @throws io.tidemark.stream.RefusedException {@code marks-lost} where there are counts but no marks;
      *     {@code unknown-format}; {@code eviction} where Redis may delete keys by itself
+     * @throws StoreUnavailableException also where the stream was started over and this is another set of counts: who
+     *     tries again learns which one it has to be
      */
     @Override
     Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId);
@@ -61,7 +59,11 @@ public interface Store extends MarkStore, AutoCloseable {
         return Optional.empty();
     }
 
-    /** Deletes the stream's counts and marks: commits are refused first, then everything goes, the marks last. */
+    /**
+     * Deletes the stream's counts and marks: commits are refused first, then everything goes, the marks last. What is
+     * left is the name of the set of counts that is to come, so that a coordinator which still runs does not take the
+     * counts for lost and begin them again where they once began.
+     */
     void reset();
 
     @Override

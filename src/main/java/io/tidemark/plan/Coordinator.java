@@ -115,20 +115,28 @@ public final class Coordinator {
         return ends;
     }
 
-    /** The start of a new stream; or of a running one that finds its counts gone: its own start again. */
+    /**
+     * The start of a new stream; or of a running one that finds its counts gone: its own start again, unless they were
+     * meant to go.
+     */
     private Marks initialise(Optional<Plan> running) {
         LogView view = LogView.of(log);
         inFlight.restart("", new TreeMap<>());
+        Optional<String> startedOver = store.startedOverAs();
         if (running.isPresent()
                 && running.get().topicId().equals(view.topicId())
-                && running.get().fingerprint().equals(config.fingerprint())) {
+                && running.get().fingerprint().equals(config.fingerprint())
+                && running.get()
+                        .storeId()
+                        .equals(startedOver.orElse(running.get().storeId()))) {
             checks.checkStart(running.get().start(), view);
             return store.initialise(
                     running.get().start(), view.topicId(), running.get().storeId());
         }
         SortedMap<Integer, Long> start = config.startAt() == StreamConfig.StartAt.LATEST ? view.ends() : view.first();
         checks.checkStart(start, view);
-        return store.initialise(start, view.topicId(), "%016x".formatted(random.nextLong()));
+        String storeId = startedOver.orElseGet(() -> "%016x".formatted(random.nextLong()));
+        return store.initialise(start, view.topicId(), storeId);
     }
 
     private Plan planOf(Marks marks, SortedMap<Integer, Range> ranges) {

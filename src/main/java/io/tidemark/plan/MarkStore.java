@@ -9,11 +9,20 @@ public interface MarkStore {
     Optional<Marks> marks();
 
     /**
-     * Writes the start of every partition, unless somebody else has done so before: the first one wins.
+     * What the set of counts is called that the last starting over asked for; empty when the stream was never started
+     * over, or the store has forgotten it.
+     */
+    Optional<String> startedOverAs();
+
+    /**
+     * Writes the start of every partition, unless somebody else has done so before: the first one wins. Where the stream
+     * was started over, only a set of counts of the name that was asked for can begin, so that nobody who remembers the
+     * one before begins it again.
      *
      * @param start by partition
      * @param topicId of the topic
-     * @param storeId of this set of counts: a new random one, or the running stream's own when its counts were gone
+     * @param storeId of this set of counts: a new random one, the one that starting over asked for, or the running
+     *     stream's own when its counts were gone
      * @return what stands there now
      */
     Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId);

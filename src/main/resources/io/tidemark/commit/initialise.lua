@@ -2,9 +2,9 @@
 -- Writes whose counts these will be and where each partition starts, unless that was done before: the first one wins.
 -- Where there are counts without marks, nothing can be known, and nothing is written.
 --
--- KEYS  main hash, then every other key that would hold counts
+-- KEYS  main hash, health hash, then every other key that would hold counts
 -- ARGV  format, store, topic, topic id, fingerprint, configuration, writer, then partition and start by turns
--- Answers {initialised} | {stands} | {refused, code, key, field, what was seen}
+-- Answers {initialised} | {stands} | {started-over} when the counts that are to begin have another name | {refused, code, key, field, what was seen}
 
 local call = redis.call
 local main = KEYS[1]
@@ -20,7 +20,11 @@ if found == 'hash' then
   return { 'stands' }
 end
 if found ~= 'none' then return { 'refused', 'foreign-value', main, '', 'a ' .. found .. ' where a hash belongs' } end
-for k = 2, #KEYS do
+if call('TYPE', KEYS[2])['ok'] == 'hash' then
+  local wanted = call('HGET', KEYS[2], 'started-over-as')
+  if wanted and wanted ~= ARGV[2] then return { 'started-over' } end
+end
+for k = 3, #KEYS do
   if call('EXISTS', KEYS[k]) == 1 then return { 'refused', 'marks-lost', main, '', KEYS[k] } end
 end
 local fields = { 'format', ARGV[1], 'store', ARGV[2], 'topic', ARGV[3], 'topic-id', ARGV[4], 'fingerprint', ARGV[5],

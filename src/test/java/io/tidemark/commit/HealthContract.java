@@ -1,6 +1,7 @@
 package io.tidemark.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Refusal;
@@ -155,7 +156,8 @@ abstract class HealthContract extends StoreFixture {
         store.tell(REFUSAL);
         assertThat(store.told()).contains(REFUSAL);
         assertThat(backdoor().contents()).containsOnlyKeys(HEALTH);
-        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        assertThatCode(() -> store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE))
+                .doesNotThrowAnyException();
         assertThat(store.told()).as("it has begun").isEmpty();
         backdoor().delete(MAIN);
         backdoor().putText(MAIN, "not ours");

@@ -79,6 +79,17 @@ final class ModelHealth {
         return holds ? Optional.of(new Refusal(fields.get("told-code"), fields.get("told-message"))) : Optional.empty();
     }
 
+    /** The name of the set of counts that is to come; another one each time. */
+    void startOver() {
+        SortedMap<String, String> fields = fields();
+        fields.put("started-over-as", "after-" + redis.now() + "-" + redis.nextNumber());
+        keep(fields);
+    }
+
+    Optional<String> startedOverAs() {
+        return Optional.ofNullable(fields().get("started-over-as"));
+    }
+
     private void noteIdle(Health health, SortedMap<String, String> main, String saidAt) {
         SortedMap<String, String> noted = new TreeMap<>(main);
         health.endOffsets().forEach((partition, end) -> {

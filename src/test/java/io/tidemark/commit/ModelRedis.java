@@ -23,6 +23,7 @@ public final class ModelRedis implements Backdoor {
     }
 
     private final LongSupplier clock;
+    private int numbers;
     private SortedMap<String, Value> keys = new TreeMap<>();
 
     /** @param clock Unix milliseconds */
@@ -39,6 +40,11 @@ public final class ModelRedis implements Backdoor {
     @SuppressWarnings("unchecked")
     public void restore(Object snapshot) {
         keys = new TreeMap<>((SortedMap<String, Value>) snapshot);
+    }
+
+    /** 0, 1, 2, ... */
+    int nextNumber() {
+        return numbers++;
     }
 
     long now() {

@@ -63,11 +63,19 @@ public final class ModelStore implements Store {
     }
 
     @Override
+    public Optional<String> startedOverAs() {
+        return health.startedOverAs();
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         redis.setField(StreamKeys.STREAMS, config.name(), "");
         Value main = redis.keys().get(keys.main());
         if (main != null && main.kind() != Kind.HASH) {
             throw refused("foreign-value");
+        }
+        if (main == null && !health.startedOverAs().orElse(storeId).equals(storeId)) {
+            throw new StoreUnavailableException("stream " + config.name() + " of the model was started over", null);
         }
         if (main == null) {
             boolean leftOver = redis.keys().keySet().stream()
@@ -176,6 +184,7 @@ public final class ModelStore implements Store {
     @Override
     public void reset() {
         redis.keys().keySet().removeIf(k -> k.equals(keys.main()) || k.startsWith(keys.main() + ":"));
+        health.startOver();
         if (redis.keys().containsKey(StreamKeys.STREAMS)) {
             redis.deleteField(StreamKeys.STREAMS, config.name());
         }

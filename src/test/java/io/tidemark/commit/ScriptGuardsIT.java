@@ -32,6 +32,7 @@ class ScriptGuardsIT {
     private static final String SORTED = "sortedSetsCountTo2To53AndNoFurther";
     private static final String AS_OF = "asOfIsTheLargestTimestampAndNeverFalls";
 
+    private static final String ANEW = "whatWasResetIsNotBegunAgainByWhoRemembersIt";
     private static final String BROKEN_RESET = "aResetThatBrokeOffLeavesTheStreamFrozen";
     private static final String WHOSE = "whoseCountsTheyAreIsChecked";
     private static final String AS_SEEN = "whatIsNoLongerSoIsNotSkipped";
@@ -219,11 +220,26 @@ class ScriptGuardsIT {
                     "if call('EXISTS', KEYS[k]) == 1 then",
                     "if false then",
                     "countsWithoutMarksAreRefused"),
+            new Mutant("started over", "if wanted and wanted ~= ARGV[2] then", "if false then", ANEW),
+            new Mutant(
+                    "nobody started over",
+                    "if wanted and wanted ~= ARGV[2] then",
+                    "if wanted ~= ARGV[2] then",
+                    "aRefusalIsToldOfAStreamThatIsNotThereToo"),
+            new Mutant(
+                    "a health key that is ours",
+                    "if call('TYPE', KEYS[2])['ok'] == 'hash' then",
+                    "if true then",
+                    "whatWasLostAfterAResetIsBegunAgainByTheSameName"),
             new Mutant(
                     "is the main key a hash",
                     "if found ~= 'none' then",
                     "if false then",
                     "aForeignMainKeyIsNotInitialised"));
+
+    private static final List<Mutant> OF_FORGET = List.of(
+            new Mutant("who is to come", "call('HSET', KEYS[2], 'started-over-as', ARGV[1])", "", ANEW),
+            new Mutant("the marks go", "call('UNLINK', KEYS[1])", "", ANEW));
 
     private static final List<Mutant> OF_MARKS = List.of(
             new Mutant(
@@ -297,6 +313,7 @@ class ScriptGuardsIT {
         tests.addAll(tests("remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove));
         tests.addAll(tests("marks", whole.marks().text(), OF_MARKS, Scripts::withMarks));
         tests.addAll(tests("freeze", whole.freeze().text(), OF_FREEZE, Scripts::withFreeze));
+        tests.addAll(tests("forget", whole.forget().text(), OF_FORGET, Scripts::withForget));
         tests.addAll(ofSkipping(whole.skip().text()));
         tests.addAll(underFaults("commit", whole.commit().text(), "must_be_master(main)", Scripts::withCommit));
         tests.addAll(underFaults("marks", whole.marks().text(), "must_be_master(KEYS[1])", Scripts::withMarks));

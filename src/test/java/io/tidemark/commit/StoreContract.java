@@ -1,7 +1,9 @@
 package io.tidemark.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.plan.Marks;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BucketSize;
@@ -10,6 +12,7 @@ import io.tidemark.tally.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -139,11 +142,57 @@ abstract class StoreContract extends ValuesContract {
         Store other = open(Sample.config("wiki-2", "fingerprint-1", 10), "writer-1");
         other.initialise(Sample.starts(0), "topic-2", "store-2");
         store.reset();
-        assertThat(backdoor().contents().keySet()).containsExactlyInAnyOrder("tidemark:{wiki-2}", StreamKeys.STREAMS);
+        assertThat(backdoor().contents().keySet())
+                .containsExactlyInAnyOrder("tidemark:{wiki-2}", StreamKeys.STREAMS, MAIN + ":health");
+        assertThat(backdoor().contents().get(MAIN + ":health")).containsOnlyKeys("started-over-as");
         assertThat(backdoor().contents().get(StreamKeys.STREAMS)).containsOnlyKeys("wiki-2");
+    }
+
+    @Test
+    void whatWasResetIsNotBegunAgainByWhoRemembersIt() {
+        Store store = initialised();
+        assertThat(store.startedOverAs()).isEmpty();
+        store.commit(Sample.tally(new Range(0, 0, 20)));
         store.reset();
-        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, "store-3");
-        assertRefused("wrong-store", () -> store.commit(Sample.tally(new Range(0, 0, 10))));
+        String next = store.startedOverAs().orElseThrow();
+        assertThat(store.marks()).isEmpty();
+        assertThatThrownBy(() -> store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(store.marks()).isEmpty();
+        assertRefused("not-initialised", () -> store.commit(Sample.tally(new Range(0, 0, 10))));
+        store.report(new Health("writer-1", Sample.starts(5), Sample.starts(20), null));
+
+        Marks anew = store.initialise(Sample.starts(5, 6), Sample.TOPIC_ID, next);
+        assertThat(anew.storeId()).isEqualTo(next);
+        assertThat(anew.start()).isEqualTo(Sample.starts(5, 6));
+        assertThat(store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE))
+                .as("the first wins")
+                .isEqualTo(anew);
+        assertRefused("wrong-store", () -> store.commit(Sample.tally(new Range(0, 5, 10))));
+        Tally right = Sample.tally(Sample.plan(Sample.TOPIC_ID, "fingerprint-1", next, new Range(0, 5, 10)));
+        assertThat(store.commit(right)).isEqualTo(new CommitResult.Applied(1));
+
+        store.reset();
+        assertThat(store.startedOverAs()).isPresent().isNotEqualTo(Optional.of(next));
+    }
+
+    @Test
+    void whatWasLostAfterAResetIsBegunAgainByTheSameName() {
+        Store store = initialised();
+        store.reset();
+        String next = store.startedOverAs().orElseThrow();
+        Marks anew = store.initialise(Sample.starts(5, 6), Sample.TOPIC_ID, next);
+        backdoor().delete(MAIN);
+        assertThat(store.startedOverAs()).contains(next);
+        assertThat(store.initialise(Sample.starts(5, 6), Sample.TOPIC_ID, next)).isEqualTo(anew);
+        backdoor().delete(MAIN);
+        backdoor().delete(MAIN + ":health");
+        backdoor().putText(MAIN + ":health", "not ours");
+        assertThat(store.startedOverAs()).isEmpty();
+        assertThat(store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE)
+                        .storeId())
+                .as("nobody knows of a reset any more")
+                .isEqualTo(Sample.STORE);
     }
 
     @Test
@@ -152,10 +201,11 @@ abstract class StoreContract extends ValuesContract {
         store.commit(Sample.tally(new Range(0, 0, 20)));
         backdoor().delete(MAIN);
         store.reset();
-        assertThat(store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE)
-                        .version())
+        String next = store.startedOverAs().orElseThrow();
+        assertThat(store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, next).version())
                 .isZero();
-        assertThat(store.commit(Sample.tally(new Range(0, 0, 20)))).isEqualTo(new CommitResult.Applied(1));
+        Tally anew = Sample.tally(Sample.plan(Sample.TOPIC_ID, "fingerprint-1", next, new Range(0, 0, 20)));
+        assertThat(store.commit(anew)).isEqualTo(new CommitResult.Applied(1));
         assertThat(counts()).isEqualTo(recount(20));
     }
 
@@ -165,7 +215,8 @@ abstract class StoreContract extends ValuesContract {
         Store store = open();
         store.reset();
         assertThat(backdoor().contents()).doesNotContainKey(MAIN);
-        store.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+        store.initialise(
+                Sample.starts(0, 0), Sample.TOPIC_ID, store.startedOverAs().orElseThrow());
         backdoor().setField(MAIN, "format", "2");
         store.reset();
         assertThat(backdoor().contents()).doesNotContainKey(MAIN);

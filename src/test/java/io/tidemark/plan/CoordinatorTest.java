@@ -184,6 +184,28 @@ class CoordinatorTest {
     }
 
     @Test
+    void aRunningStreamThatWasStartedOverBeginsAsItsConfigurationSays() {
+        log(0, 50);
+        Plan plan = coordinator.plan(1, NONE, NONE);
+        world.commit(plan);
+        log(10, 60);
+        world.startOver("anew");
+        Plan anew = coordinator.plan(2, Optional.of(plan), NONE);
+        assertThat(anew.ranges().values()).containsExactly(new Range(0, 10, 60));
+        assertThat(anew.storeId()).isEqualTo("anew");
+        assertThat(world.commit(plan)).as("what is still in flight").isFalse();
+        world.commit(anew);
+
+        // What was begun by that name and is lost, is begun again by its own start: it was not meant to go.
+        coordinator = coordinator(StreamConfig.StartAt.LATEST);
+        world.marks = null;
+        log(5, 70);
+        assertThat(coordinator.plan(3, Optional.of(anew), NONE).ranges().values())
+                .containsExactly(new Range(0, 10, 70));
+        assertThat(world.marks.storeId()).isEqualTo("anew");
+    }
+
+    @Test
     void aTopicCreatedAnewIsRefused() {
         log(0, 50);
         coordinator.plan(1, NONE, NONE);

@@ -1,5 +1,7 @@
 package io.tidemark.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.stream.Aliases;
 import io.tidemark.stream.Deployment;
 import io.tidemark.stream.StreamConfig;
@@ -22,6 +24,7 @@ final class PlanningWorld implements EventLog, MarkStore {
     String topicId = "topic-1";
     boolean compacted;
     Marks marks;
+    private String startedOverAs;
     long now;
 
     static StreamConfig config(StreamConfig.StartAt startAt) {
@@ -78,9 +81,21 @@ final class PlanningWorld implements EventLog, MarkStore {
         return Optional.ofNullable(marks);
     }
 
+    /** The counts go, as they are meant to. */
+    void startOver(String next) {
+        marks = null;
+        startedOverAs = next;
+    }
+
+    @Override
+    public Optional<String> startedOverAs() {
+        return Optional.ofNullable(startedOverAs);
+    }
+
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topic, String storeId) {
         if (marks == null) {
+            assertThat(storeId).isEqualTo(startedOverAs().orElse(storeId));
             marks = new Marks(storeId, topic, "fingerprint-1", start, start, new TreeMap<>(), "", 0);
         }
         return marks;

@@ -340,7 +340,8 @@ class AnswersIT {
         assertThat(answers.counts("bot stream=wiki")).contains("\"code\":\"unknown-stream\"");
         StreamConfig other = Sample.config("wiki", "fingerprint-2", 10);
         try (RedisStore renewed = new RedisStore(server.address(), other, "writer-1")) {
-            renewed.initialise(Sample.starts(0), Sample.TOPIC_ID, "store-2");
+            renewed.initialise(
+                    Sample.starts(0), Sample.TOPIC_ID, renewed.startedOverAs().orElseThrow());
         }
         assertThat(answers.counts("bot stream=wiki")).contains("\"labels\":{\"bot\":0}");
     }

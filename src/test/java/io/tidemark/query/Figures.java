@@ -61,7 +61,10 @@ public final class Figures {
         double[] times = new double[ROUNDS];
         long additions = 0;
         try (RedisStore store = new RedisStore(server.address(), config, "figures")) {
-            store.reset();
+            try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                jedis.auth(server.password());
+                jedis.flushAll();
+            }
             store.initialise(Sample.starts(0, 0, 0, 0), "topic-1", "store-1");
             Random random = new Random(records);
             double cpu = 0;

@@ -83,7 +83,8 @@ class RedisLayoutIT {
             }
             store.reset();
         }
-        assertThat(jedis.keys("tidemark:*")).isEmpty();
+        assertThat(jedis.keys("tidemark:*")).containsExactly("tidemark:{wiki}:health");
+        assertThat(jedis.hkeys("tidemark:{wiki}:health")).containsExactly("started-over-as");
     }
 
     @Test

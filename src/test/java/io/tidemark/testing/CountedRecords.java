@@ -32,6 +32,7 @@ public final class CountedRecords implements AutoCloseable {
 
     private final StreamConfig config;
     private final RedisStore store;
+    private volatile String storeId;
     private volatile long end;
 
     public CountedRecords(RedisAddress redis, StreamConfig config) {
@@ -42,7 +43,9 @@ public final class CountedRecords implements AutoCloseable {
     }
 
     private void initialise() {
-        store.initialise(new TreeMap<>(Map.of(0, 0L)), TOPIC_ID, STORE);
+        String wanted = store.startedOverAs().orElse(STORE);
+        storeId =
+                store.initialise(new TreeMap<>(Map.of(0, 0L)), TOPIC_ID, wanted).storeId();
     }
 
     /** One commit of these records, all with one timestamp. */
@@ -52,7 +55,7 @@ public final class CountedRecords implements AutoCloseable {
                 config.name(),
                 TOPIC_ID,
                 config.fingerprint(),
-                STORE,
+                storeId,
                 new TreeMap<>(Map.of(0, 0L)),
                 new TreeMap<>(Map.of(0, range)),
                 new TreeMap<>());

@@ -85,6 +85,11 @@ final class MeasuredStore implements Store {
     }
 
     @Override
+    public Optional<String> startedOverAs() {
+        return store.startedOverAs();
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         return store.initialise(start, topicId, storeId);
     }

@@ -47,7 +47,8 @@ record Fault(int step, Kind kind, long seed) {
         LOG_TRUNCATED(3),
         TOPIC_CREATED_ANEW(1),
         QUIET_PARTITIONS(4),
-        TIME_PASSES(4);
+        TIME_PASSES(3),
+        STREAM_RESET(1);
 
         private final int weight;
 

@@ -166,6 +166,15 @@ final class Mutants {
                 Mutant.of("store id: a commit is of this set of counts", 200)
                         .survives("marks and topic id decide alone: what continues them is right, whoever planned it")
                         .store("plan.storeId().equals(fields.get(\"store\"))", "true"),
+                Mutant.of("a stream that was started over is not begun again by its own start", 3_000)
+                        .under(STREAM_RESET)
+                        .core(
+                                "plan/Coordinator",
+                                "\n                && running.get().storeId().equals(startedOver.orElse(running.get().storeId()))",
+                                ""),
+                Mutant.of("who did not hear that the stream was started over begins nothing", 5_000)
+                        .under(STREAM_RESET, REDIS_EMPTY)
+                        .store("!health.startedOverAs().orElse(storeId).equals(storeId)", "storeId.isEmpty()"),
                 Mutant.of("a store that was emptied is begun again by its own start", 200)
                         .survives("where the log still begins where it did, its first offset is the same start")
                         .core(

@@ -53,6 +53,14 @@ final class SimStore implements Store {
     }
 
     @Override
+    public Optional<String> startedOverAs() {
+        reach();
+        Optional<String> name = store.startedOverAs();
+        world.between();
+        return name;
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         reach();
         Marks marks = store.initialise(start, topicId, storeId);

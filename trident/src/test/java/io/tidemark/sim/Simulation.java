@@ -286,6 +286,7 @@ final class Simulation {
             case REDIS_OLDER -> now(chance, () -> world.redisComesBackOlder(chance));
             case REDIS_EMPTY -> now(chance, world::redisLosesEverything);
             case REDIS_MARKS_LOST -> now(chance, world::redisLosesMarks);
+            case STREAM_RESET -> now(chance, world::streamIsReset);
             case REDIS_AWAY -> now(chance, () -> world.redisAwayFor(chance.nextInt(8_000)));
             case KAFKA_AWAY -> now(chance, () -> world.kafkaAwayFor(chance.nextInt(12_000)));
             case KAFKA_CRAWLS -> {

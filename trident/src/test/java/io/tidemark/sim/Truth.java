@@ -30,6 +30,7 @@ final class Truth {
 
     private final World world;
     private SortedMap<Integer, Long> last = new TreeMap<>();
+    private String startedOverAs;
     private Optional<Marks> marks = Optional.empty();
     private int compared;
 
@@ -59,9 +60,19 @@ final class Truth {
         return of(KEYS.health()).getOrDefault("refusal-code", "");
     }
 
+    /** All counts went, as they were meant to; what comes is to have this name, unless Redis loses that. */
+    void startedOver(String name) {
+        check(true);
+        startedOverAs = name;
+    }
+
     /** @param redisLostWrites only then may marks go back */
     void check(boolean redisLostWrites) {
         marks = read();
+        startedOverAs = redisLostWrites ? null : startedOverAs;
+        if (startedOverAs != null && marks.isPresent() && !marks.get().storeId().equals(startedOverAs)) {
+            throw new Mismatch("the stream was started over as " + startedOverAs + ", and counts are " + marks.get());
+        }
         SortedMap<Integer, Long> now = new TreeMap<>();
         try {
             Reading reading = ModelCut.read(configOf(), world.redis()::fields, world.time());

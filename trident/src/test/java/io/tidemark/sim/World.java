@@ -2,6 +2,7 @@ package io.tidemark.sim;
 
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.ModelRedis;
+import io.tidemark.commit.ModelStore;
 import io.tidemark.tally.Tally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -208,6 +209,14 @@ final class World {
     void redisLosesEverything() {
         List.copyOf(redis.contents().keySet()).forEach(redis::delete);
         truth.check(true);
+    }
+
+    /** Somebody starts the stream over, whatever runs. */
+    void streamIsReset() {
+        ModelStore store = new ModelStore(redis, ModelEvent.CONFIG, "operator");
+        store.reset();
+        truth.startedOver(store.startedOverAs().orElseThrow());
+        snapshots.add(redis.snapshot());
     }
 
     void redisLosesMarks() {

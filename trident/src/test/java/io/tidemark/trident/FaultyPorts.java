@@ -112,6 +112,11 @@ record FaultyPorts(Ports ports, String faults) implements Ports {
         }
 
         @Override
+        public Optional<String> startedOverAs() {
+            return store.startedOverAs();
+        }
+
+        @Override
         public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
             return store.initialise(start, topicId, storeId);
         }

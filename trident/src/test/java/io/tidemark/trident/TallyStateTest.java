@@ -142,6 +142,11 @@ class TallyStateTest {
         }
 
         @Override
+        public Optional<String> startedOverAs() {
+            return Optional.empty();
+        }
+
+        @Override
         public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
             throw new UnsupportedOperationException("a state initialises nothing");
         }

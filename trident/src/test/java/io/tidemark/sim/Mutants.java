@@ -170,8 +170,8 @@ final class Mutants {
                         .under(STREAM_RESET)
                         .core(
                                 "plan/Coordinator",
-                                "\n                && running.get().storeId().equals(startedOver.orElse(running.get().storeId()))",
-                                ""),
+                                "startedOver.orElse(running.get().storeId())",
+                                "Optional.of(running.get().storeId()).orElse(\"\")"),
                 Mutant.of("who did not hear that the stream was started over begins nothing", 5_000)
                         .under(STREAM_RESET, REDIS_EMPTY)
                         .store("!health.startedOverAs().orElse(storeId).equals(storeId)", "storeId.isEmpty()"),

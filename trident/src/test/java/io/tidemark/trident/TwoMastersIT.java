@@ -1,0 +1,85 @@
+package io.tidemark.trident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.query.Answers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.apache.storm.testing.InProcessZookeeper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two of Storm's MasterBatchCoordinators on one ZooKeeper: nothing there keeps the second one out, they plan and write the
+ * same transactions over each other.
+ */
+class TwoMastersIT {
+    private static final long SEED = Long.getLong("tidemark.seed", new Random().nextLong());
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 2;
+    private static final int EVENTS = Integer.getInteger("tidemark.quarrel.events", 4_000);
+    private static final int ROUNDS = Integer.getInteger("tidemark.quarrel.rounds", 3);
+
+    @TempDir
+    static Path folder;
+
+    @Test
+    @SuppressWarnings("try") // Storm's ZooKeeper throws anything when it is closed
+    void twoMastersOnOneZooKeeperGoOnAndCountExactly() throws Exception {
+        System.out.println("TwoMastersIT: -Dtidemark.seed=" + SEED);
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
+                InProcessZookeeper zooKeeper = new InProcessZookeeper();
+                Rig rig = new Rig(broker, folder, "quarrel", PARTITIONS, SEED);
+                Answers answers = new Answers(rig.address());
+                DrivenTopology one = new DrivenTopology("one", rig.config(), rig.settings(), zooKeeper.getPort());
+                DrivenTopology two = new DrivenTopology("two", rig.config(), rig.settings(), zooKeeper.getPort())) {
+            one.start();
+            rig.send(EVENTS, PARTITIONS);
+            rig.awaitDrained(SOON);
+            double alone = Double.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                alone = Math.min(alone, secondsToCount(rig, List.of(one)));
+            }
+            two.start();
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(answers.status(""))
+                            .contains("\"otherWriter\":{\"writer\":\"one\"", "\"coordinator\":{\"writer\":\"two\""));
+            double quarrelling = 0;
+            for (int round = 0; round < ROUNDS || one.applied() == 0 || two.applied() == 0; round++) {
+                quarrelling += secondsToCount(rig, List.of(one, two)) / ROUNDS;
+            }
+            System.out.printf(
+                    "%d events at once: %.0f events/s with one master (best of %d), %.0f with two on one ZooKeeper"
+                            + " (mean of %d). %s. %s%n",
+                    EVENTS, EVENTS / alone, ROUNDS, EVENTS / quarrelling, ROUNDS, one, two);
+            rig.assertExact();
+
+            // One of them stands still wherever it was, its rival goes on; then it is back with what it had begun.
+            for (DrivenTopology zombie : List.of(one, two)) {
+                zombie.standStill(true);
+                rig.send(EVENTS / 4, PARTITIONS);
+                rig.awaitDrained(SOON);
+                zombie.standStill(false);
+                rig.send(EVENTS / 4, PARTITIONS);
+                rig.awaitDrained(SOON);
+            }
+            rig.assertExact();
+            one.assertNoFault();
+            two.assertNoFault();
+        }
+    }
+
+    /** From when these go on until all has been counted that was sent while they stood still. */
+    private static double secondsToCount(Rig rig, List<DrivenTopology> topologies) {
+        topologies.forEach(topology -> topology.standStill(true));
+        rig.send(EVENTS, PARTITIONS);
+        long from = System.nanoTime();
+        topologies.forEach(topology -> topology.standStill(false));
+        rig.awaitDrained(SOON);
+        topologies.forEach(DrivenTopology::assertNoFault);
+        return (System.nanoTime() - from) / 1e9;
+    }
+}

@@ -102,6 +102,21 @@ class CoordinatorTest {
     }
 
     @Test
+    void aReplayContinuesTheBatchBeforeItThoughOthersWerePlannedBehindIt() {
+        log(0, 10);
+        Plan first = coordinator.plan(1, NONE, NONE);
+        log(0, 20);
+        Plan second = coordinator.plan(2, Optional.of(first), NONE);
+        log(0, 30);
+        coordinator.plan(3, Optional.of(second), NONE);
+        assertThat(coordinator
+                        .plan(2, Optional.of(first), Optional.of(second))
+                        .ranges()
+                        .values())
+                .containsExactly(new Range(0, 10, 15));
+    }
+
+    @Test
     void aRivalsCommitMeansPlanningFromTheMarks() {
         log(0, 100);
         coordinator.plan(1, NONE, NONE);

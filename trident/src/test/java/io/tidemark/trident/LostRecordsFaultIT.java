@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.oracle.LabelledEvent;
+import io.tidemark.plan.Marks;
 import io.tidemark.plan.Readiness;
 import io.tidemark.query.Answers;
 import io.tidemark.stream.Refusal;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 /** What Kafka does not give, or not yet: each has a name that an operator can see, and nothing else is counted for it. */
 class LostRecordsFaultIT {
@@ -125,6 +127,32 @@ class LostRecordsFaultIT {
                     });
                 }
             }
+        }
+    }
+
+    /** Redis is emptied when Kafka has no longer what was counted first: the running topology is told to begin anew. */
+    @Test
+    void aStreamThatLostItsStartIsStartedOverUnderTheRunningTopology() throws Exception {
+        try (Rig rig = new Rig(broker, folder, "started-over", PARTITIONS, SEED)) {
+            counting("started-over", rig, () -> {
+                rig.send(200, PARTITIONS);
+                rig.awaitDrained(SOON);
+                String storeId = rig.store().marks().orElseThrow().storeId();
+                broker.deleteRecords("started-over", 0, 100);
+                broker.deleteRecords("started-over", 1, 100);
+                Rig.admin(rig.redis(), Jedis::flushAll);
+                await().atMost(SOON).until(rig::refusal, "records-lost"::equals);
+                assertThat(rig.refusalMessage()).contains("tidemark reset");
+                try (Rig since = rig.ofTheTopicMadeAnew()) {
+                    since.send(100, PARTITIONS);
+                    rig.store().reset();
+                    since.awaitDrained(SOON);
+                    Marks marks = rig.store().marks().orElseThrow();
+                    assertThat(marks.start()).isEqualTo(Map.of(0, 100L, 1, 100L));
+                    assertThat(marks.storeId()).isNotEqualTo(storeId);
+                    since.assertExact();
+                }
+            });
         }
     }
 

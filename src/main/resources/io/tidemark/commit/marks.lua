@@ -9,7 +9,6 @@ for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if name ~= 'configuration' then names[#names + 1] = name end
 end
 must_be_master(KEYS[1])
-if #names == 0 then return {} end
 local answer = {}
 for i, value in ipairs(values_of(KEYS[1], names)) do
   answer[2 * i - 1] = names[i]

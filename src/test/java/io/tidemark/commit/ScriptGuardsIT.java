@@ -241,17 +241,11 @@ class ScriptGuardsIT {
             new Mutant("who is to come", "call('HSET', KEYS[2], 'started-over-as', ARGV[1])", "", ANEW),
             new Mutant("the marks go", "call('UNLINK', KEYS[1])", "", ANEW));
 
-    private static final List<Mutant> OF_MARKS = List.of(
-            new Mutant(
-                    "without the configuration",
-                    "if name ~= 'configuration' then",
-                    "if true then",
-                    "marksAreReadWithoutTheTextOfTheConfiguration"),
-            new Mutant(
-                    "no stream",
-                    "if #names == 0 then return {} end",
-                    "",
-                    "marksSayWhoseCountsTheseAreAndHowFarTheyGo"));
+    private static final List<Mutant> OF_MARKS = List.of(new Mutant(
+            "without the configuration",
+            "if name ~= 'configuration' then",
+            "if true then",
+            "marksAreReadWithoutTheTextOfTheConfiguration"));
 
     private static final List<Mutant> OF_FREEZE = List.of(
             new Mutant(

@@ -26,9 +26,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,13 +144,38 @@ class CutReaderIT {
         String id = jedis.hget(KEYS.main(), "configuration-id");
         List<?> reply = (List<?>) redis.eval(
                 Script.of(script),
-                List.of(KEYS.main(), KEYS.accounts(), KEYS.rejected(), KEYS.health(), KEYS.buckets()).stream()
+                Stream.of(
+                                KEYS.main(),
+                                KEYS.accounts(),
+                                KEYS.rejected(),
+                                KEYS.health(),
+                                KEYS.buckets(),
+                                StreamKeys.ALIASES)
                         .map(RedisConnection::bytes)
                         .toList(),
-                List.of(RedisConnection.bytes(id), RedisConnection.bytes("")));
+                Stream.of(id, "", "wiki", "wiki").map(RedisConnection::bytes).toList());
         assertThat(((List<?>) reply.get(3)).stream().map(RedisConnection::text))
                 .contains("mark:0", "configuration-id")
                 .doesNotContain("configuration");
+    }
+
+    @Test
+    void aNameIsFollowedToTheStreamThatItLeadsToNow() {
+        commitSample();
+        try (RedisStore other =
+                new RedisStore(server.address(), Sample.config("wiki-2", "fingerprint-1", 10), "writer-2")) {
+            other.initialise(Sample.starts(0), Sample.TOPIC_ID, "store-2");
+        }
+        jedis.hset(StreamKeys.ALIASES, "edits", "wiki");
+        assertThat(offsets("edits")).isEqualTo(Sample.starts(100, 50));
+        jedis.hset(StreamKeys.ALIASES, "edits", "wiki-2");
+        assertThat(offsets("edits")).isEqualTo(Sample.starts(0));
+        jedis.hset(StreamKeys.ALIASES, "wiki-2", "wiki");
+        assertThat(offsets("wiki-2")).as("an alias wins over a stream").isEqualTo(Sample.starts(100, 50));
+    }
+
+    private SortedMap<Integer, Long> offsets(String name) {
+        return reader.read(name, (config, now) -> Wish.totals(List.of())).cut().offsets();
     }
 
     @Test

@@ -30,6 +30,11 @@ class ReadScriptGuardsIT {
     private static final String WRITTEN = "countsOfARankingAreWrittenOut";
 
     private static final List<Mutant> MUTANTS = List.of(
+            new Mutant(
+                    "where the name leads",
+                    "if stream ~= ARGV[4] then",
+                    "if false then",
+                    "aNameIsFollowedToTheStreamThatItLeadsToNow"),
             new Mutant("no stream", "if #names == 0 then", "if false then", NO_STREAM),
             new Mutant("left over", "if call('EXISTS', KEYS[2]) == 1 then", "if false then", NO_STREAM),
             new Mutant(

@@ -11,7 +11,6 @@ import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +19,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.ZRangeParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /** The store in Redis: each step is one script on one node. May be used by several threads. */
 public final class RedisStore implements Store {
@@ -33,8 +29,6 @@ public final class RedisStore implements Store {
 
     /** Buckets removed by one call, so that no call holds others up for long. */
     private static final int MOST_REMOVED = 200;
-
-    private static final int KEYS_A_STEP = 500;
 
     /** A coordinator that has not reported for so long is taken to be dead. */
     static final Duration WRITER_ALIVE = Duration.ofSeconds(10);
@@ -223,17 +217,7 @@ public final class RedisStore implements Store {
 
     @Override
     public void reset() {
-        redis.eval(
-                scripts.freeze(), List.of(bytes(keys.main())), List.of(bytes(StreamKeys.FORMAT), bytes("resetting")));
-        scan(names -> {
-            if (!names.isEmpty()) {
-                redis.call(client -> client.unlink(names.toArray(String[]::new)));
-            }
-            return true;
-        });
-        String next = "%016x".formatted(new SecureRandom().nextLong());
-        redis.eval(scripts.forget(), List.of(bytes(keys.main()), bytes(keys.health())), List.of(bytes(next)));
-        redis.call(client -> client.srem(StreamKeys.STREAMS, config.name()));
+        new StartingOver(redis, config.name(), scripts).startOver();
     }
 
     @Override
@@ -284,25 +268,11 @@ public final class RedisStore implements Store {
     /** Some of the keys that a stream of this name has left, also buckets that only a search can find. */
     private List<String> leftOver() {
         List<String> left = new ArrayList<>();
-        scan(names -> {
+        new OtherKeys(redis, keys).scan(names -> {
             names.stream().filter(k -> !k.equals(keys.health())).forEach(left::add);
             return left.isEmpty();
         });
         return left;
-    }
-
-    /** Goes through the stream's keys, but for the main one, in bounded steps. @param step says whether to go on */
-    private void scan(Predicate<List<String>> step) {
-        ScanParams ours = new ScanParams().match(keys.main() + ":*").count(KEYS_A_STEP);
-        String cursor = ScanParams.SCAN_POINTER_START;
-        do {
-            String from = cursor;
-            ScanResult<String> found = redis.call(client -> client.scan(from, ours));
-            if (!step.test(found.getResult())) {
-                return;
-            }
-            cursor = found.getCursor();
-        } while (!ScanParams.SCAN_POINTER_START.equals(cursor));
     }
 
     private List<String> goneBuckets() {

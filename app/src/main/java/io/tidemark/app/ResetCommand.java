@@ -3,10 +3,10 @@ package io.tidemark.app;
 import io.tidemark.app.child.StormSettings;
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.RedisAlone;
-import io.tidemark.app.service.Service;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.commit.RedisAddress;
-import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.StartingOver;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
@@ -28,9 +28,13 @@ import picocli.CommandLine.Parameters;
         header = "Starts the counts of a stream over.",
         description =
                 "Deletes the counts of a stream, which is then counted again from the beginning of its topic. The "
-                        + "events stay in Kafka. Asks first. Works while the service runs and while it does not.",
+                        + "events stay in Kafka. Asks first. Works while the service or a topology runs and while it does not.",
         footerHeading = "%nExamples:%n",
-        footer = {"  tidemark reset", "  tidemark reset --yes orders"})
+        footer = {
+            "  tidemark reset",
+            "  tidemark reset --yes orders",
+            "  tidemark reset --redis redis://redis:6379 wiki     a stream that a topology on a cluster counts"
+        })
 final class ResetCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "STREAM", description = "Which stream, where there are several.")
     private String name;
@@ -41,8 +45,50 @@ final class ResetCommand implements Callable<Integer> {
     @Mixin
     private DataOption data;
 
+    @Mixin
+    private RedisOption redis;
+
     @Override
     public Integer call() {
+        RedisAddress other = redis.address(() -> null);
+        if (other == null) {
+            return inDataFolder();
+        }
+        try {
+            return in(other);
+        } finally {
+            redis.forget();
+        }
+    }
+
+    /** Of a stream that is counted elsewhere, by a topology that runs or not. */
+    private Integer in(RedisAddress address) {
+        if (name == null) {
+            throw new CommandFailedException(ExitCodes.USAGE, "which stream? Say its name. Nothing was deleted.");
+        }
+        try (RedisConnection connection = new RedisConnection(address)) {
+            StartingOver startingOver = new StartingOver(connection, name);
+            if (!startingOver.isThere()) {
+                throw new CommandFailedException(
+                        ExitCodes.USAGE,
+                        "there is nothing of a stream " + name + " in this Redis. Nothing was deleted.");
+            }
+            if (!yes && !isMeant(name, "its topic")) {
+                System.out.println("Nothing was deleted.");
+                return ExitCodes.FAILED;
+            }
+            startingOver.startOver();
+        } catch (StoreUnavailableException e) {
+            throw new CommandFailedException(ExitCodes.UNREACHABLE, notDeleted(e), e);
+        } catch (RefusedException e) {
+            throw new CommandFailedException(ExitCodes.FAILED, notDeleted(e), e);
+        }
+        System.out.println("The counts of stream " + name
+                + " are deleted; a topology that counts it begins anew within " + "seconds.");
+        return ExitCodes.OK;
+    }
+
+    private Integer inDataFolder() {
         DataFolder folder = data.folder();
         if (!Files.exists(folder.stormSettings())) {
             throw new CommandFailedException(
@@ -50,7 +96,7 @@ final class ResetCommand implements Callable<Integer> {
         }
         Logs.toFile(folder, "service");
         StreamConfig stream = stream(folder);
-        if (!yes && !isMeant(stream)) {
+        if (!yes && !isMeant(stream.name(), "topic " + stream.topic())) {
             System.out.println("Nothing was deleted.");
             return ExitCodes.FAILED;
         }
@@ -60,11 +106,9 @@ final class ResetCommand implements Callable<Integer> {
                             ExitCodes.UNREACHABLE,
                             "the service on " + folder.path() + " is starting or stopping; try again in a few seconds."
                                     + " Nothing was deleted."));
-            // A coordinator that starts anew holds no belief of where the stream stood.
-            Service.endStorm(folder);
             reset(info.redisAddress(), stream);
             System.out.println("The counts of stream " + stream.name() + " are deleted; it is counted again from the "
-                    + "beginning. Storm starts again: the first answers come in some seconds.");
+                    + "beginning: the first answers come in some seconds.");
         } else {
             RedisAddress address = settings(folder).redisAddress();
             if (RedisAlone.isIn(folder, address)) {
@@ -105,26 +149,27 @@ final class ResetCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isMeant(StreamConfig stream) {
+    private static boolean isMeant(String stream, String topic) {
         Console console = System.console();
         if (console == null) {
             throw new CommandFailedException(
                     ExitCodes.USAGE, "nobody can be asked here; say --yes to delete the counts without asking.");
         }
         String answer = console.readLine(
-                "Delete all counts of stream %s, and count topic %s again from its beginning? [y/N] ",
-                stream.name(), stream.topic());
+                "Delete all counts of stream %s, and count %s again from its beginning? [y/N] ", stream, topic);
         return answer != null
                 && answer.strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes");
     }
 
     private static void reset(RedisAddress address, StreamConfig stream) {
-        try (RedisStore store = new RedisStore(
-                address, stream, "reset/" + ProcessHandle.current().pid())) {
-            store.reset();
+        try (RedisConnection connection = new RedisConnection(address)) {
+            new StartingOver(connection, stream.name()).startOver();
         } catch (StoreUnavailableException | RefusedException e) {
-            throw new CommandFailedException(
-                    ExitCodes.FAILED, "the counts could not be deleted: " + e.getMessage() + ". Type it again.", e);
+            throw new CommandFailedException(ExitCodes.FAILED, notDeleted(e), e);
         }
+    }
+
+    private static String notDeleted(RuntimeException why) {
+        return "the counts could not be deleted: " + why.getMessage() + ". Type it again.";
     }
 }

@@ -96,17 +96,6 @@ public final class ProcessNotes {
         return ended;
     }
 
-    /** Ends at once the process that another service has noted under a name. @return whether there was one */
-    boolean end(String name) {
-        boolean found = false;
-        for (Note note : read()) {
-            if (note.name().equals(name)) {
-                found |= find(note).filter(ProcessHandle::destroyForcibly).isPresent();
-            }
-        }
-        return found;
-    }
-
     /** The process that another service has noted under a name and that still runs. */
     public Optional<ProcessHandle> find(String name) {
         return read().stream()

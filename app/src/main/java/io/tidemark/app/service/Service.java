@@ -286,15 +286,6 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends the Storm child of the service that runs on a folder; the service starts it again within seconds.
-     *
-     * @return whether there was one
-     */
-    public static boolean endStorm(DataFolder folder) {
-        return new ProcessNotes(folder.processNotes()).end("storm");
-    }
-
     public synchronized ServiceInfo info() {
         return info;
     }

@@ -144,8 +144,11 @@ public final class ServiceProcess implements AutoCloseable {
     public ProcessHandle child(String text) {
         return processesOfFolder().stream()
                 .filter(each -> each.info().commandLine().orElse("").contains(text))
-                .filter(each ->
-                        !each.info().arguments().orElse(new String[] {""})[0].equals("-c"))
+                .filter(each -> !each.info()
+                        .arguments()
+                        .flatMap(arguments -> Stream.of(arguments).findFirst())
+                        .orElse("") // Redis writes over its own
+                        .equals("-c"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + text + " of " + process.pid()));
     }

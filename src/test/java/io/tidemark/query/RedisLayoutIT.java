@@ -110,7 +110,7 @@ class RedisLayoutIT {
     }
 
     /** Each command of the page's shell blocks, as words. */
-    private static List<List<String>> commands() throws IOException {
+    static List<List<String>> commands() throws IOException {
         List<List<String>> commands = new ArrayList<>();
         boolean shell = false;
         boolean here = false;

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
 final class QueryCommand implements Callable<Integer> {
     private static final int MOST_CATEGORIES = 12;
     private static final List<String> FUNCTIONS = List.of("counts", "trend", "top", "status", "ask");
+    private static final int LONGEST_WAIT_SECONDS = 3_600;
     private static final long SHORTEST_PAUSE_MS = 20;
     private static final long LONGEST_PAUSE_MS = 500;
 
@@ -121,6 +122,11 @@ final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!(waitSeconds >= 0 && waitSeconds <= LONGEST_WAIT_SECONDS)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--wait " + waitSeconds + ": expected seconds from 0 to " + LONGEST_WAIT_SECONDS + ".");
+        }
         boolean says = !words.isEmpty() && FUNCTIONS.contains(words.get(0));
         String function = says ? words.get(0) : "counts";
         List<String> asked = says ? words.subList(1, words.size()) : words;
@@ -144,7 +150,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private String arguments(String function, List<String> asked) {
         List<String> parts =
-                new ArrayList<>(asked.stream().map(QueryCommand::quoted).toList());
+                new ArrayList<>(asked.stream().map(Word::ofArgument).toList());
         add(parts, "stream", stream);
         add(parts, "zone", zone);
         add(parts, "atLeast", atLeast);
@@ -166,8 +172,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private static void add(List<String> parts, String name, Object value) {
         if (value != null) {
-            String text = name + "=" + value;
-            parts.add(text.chars().anyMatch(Character::isWhitespace) ? "\"" + text + "\"" : text);
+            parts.add(Word.of(name + "=" + value));
         }
     }
 
@@ -214,11 +219,5 @@ final class QueryCommand implements Callable<Integer> {
         System.err.println(
                 json ? Terminal.harmlessJson(answer.text()) : "tidemark: " + Terminal.harmlessLines(answer.error()));
         return ExitCodes.FAILED;
-    }
-
-    /** A category with a blank was one word on the command line: it stays one. */
-    private static String quoted(String word) {
-        boolean isOneCategory = word.indexOf(':') > 0 && word.chars().anyMatch(Character::isWhitespace);
-        return isOneCategory && !word.startsWith("{") && !word.startsWith("\"") ? "\"" + word + "\"" : word;
     }
 }

@@ -42,17 +42,23 @@ final class RedisOption {
         if (uri == null) {
             return otherwise.get();
         }
-        kept = uri.password() == null ? null : keep(uri.password());
-        Path file = kept == null ? passwordFile : kept;
-        return new RedisAddress(
-                uri.address(), file == null ? null : file.toAbsolutePath().toString());
+        RedisAddress address = address(uri, passwordFile);
+        kept = uri.password() == null ? null : Path.of(address.passwordFile());
+        return address;
     }
 
-    /** Removes the password that was given in a URI from where it was kept. */
+    /** Removes the password that was given in a URI from where it was kept, for who does not end in order. */
     void forget() {
         if (kept != null) {
             kept.toFile().delete();
         }
+    }
+
+    /** @param passwordFile that was given beside the URI, or null */
+    static RedisAddress address(RedisUri uri, Path passwordFile) {
+        Path file = uri.password() == null ? passwordFile : keep(uri.password());
+        return new RedisAddress(
+                uri.address(), file == null ? null : file.toAbsolutePath().toString());
     }
 
     /**
@@ -102,6 +108,7 @@ final class RedisOption {
                     "tidemark-redis",
                     "",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            file.toFile().deleteOnExit();
             Files.writeString(file, password);
             return file;
         } catch (IOException e) {

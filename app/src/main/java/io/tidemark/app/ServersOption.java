@@ -2,13 +2,12 @@ package io.tidemark.app;
 
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.commit.RedisAddress;
-import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.RedisUri;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Where Kafka and Redis are, for commands that read both: the servers of the data folder's service, or others. */
@@ -22,7 +21,11 @@ final class ServersOption {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "The broker, instead of the service's.")
     private String kafka;
 
-    @Option(names = "--redis", paramLabel = "URI", description = "redis://HOST:PORT, instead of the service's Redis.")
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            description = "redis://[user[:password]@]host:port/db, percent-encoded, or env:NAME for the environment "
+                    + "variable that holds it, instead of the service's Redis.")
     private String redis;
 
     @Option(
@@ -36,19 +39,8 @@ final class ServersOption {
     }
 
     RedisAddress redis() {
-        if (redis == null) {
-            if (passwordFile != null) {
-                throw new ParameterException(spec.commandLine(), "--redis-password-file goes with --redis.");
-            }
-            return info().redisAddress();
-        }
-        try {
-            RedisAddress address = new RedisAddress(redis, passwordFile == null ? null : passwordFile.toString());
-            new RedisConnection(address).close();
-            return address;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--redis: " + e.getMessage(), e);
-        }
+        RedisUri uri = RedisOption.uri(spec, redis, passwordFile);
+        return uri == null ? info().redisAddress() : RedisOption.address(uri, passwordFile);
     }
 
     private ServiceInfo info() {

@@ -69,7 +69,7 @@ public final class Tidemark implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Tidemark()).setUsageHelpWidth(HELP_WIDTH);
-        commandLine.addSubcommand(new CommandLine.HelpCommand());
+        commandLine.addSubcommand(new HelpCommand());
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof CommandFailedException expected) {
                 failed.getErr().println("tidemark: " + Terminal.harmlessLines(expected.getMessage()));

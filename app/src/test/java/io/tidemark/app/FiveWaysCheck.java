@@ -14,8 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,30 +58,7 @@ final class FiveWaysCheck {
         }
         assertThat(fromRedis(info, answer.path("counts")))
                 .isEqualTo(answer.path("counts").toString());
-        topsAndTrendsAgree(info);
-    }
-
-    private static void topsAndTrendsAgree(ServiceInfo info) throws Exception {
-        String to = Instant.now()
-                .truncatedTo(ChronoUnit.HOURS)
-                .plus(1, ChronoUnit.HOURS)
-                .toString();
-        String from = Instant.parse(to).minus(24, ChronoUnit.HOURS).toString();
-        JsonNode top = JSON.readTree(overStormsClient(info, "top", "page n=5 from=" + from + " to=" + to));
-        JsonNode trend =
-                JSON.readTree(overStormsClient(info, "trend", "actor from=" + from + " to=" + to + " step=hour"));
-        String period = "&from=" + from + "&to=" + to;
-
-        assertThat(top.path("top").path("categories")).hasSize(5);
-        assertThat(JSON.readTree(overHttp(info, "/api/top?of=page&n=5" + period))
-                        .path("top")
-                        .path("categories"))
-                .isEqualTo(top.path("top").path("categories"));
-        assertThat(trend.path("trend").path("series").path("actor").path("bot")).hasSize(24);
-        assertThat(JSON.readTree(overHttp(info, "/api/trend?of=actor&step=hour" + period))
-                        .path("trend")
-                        .path("series"))
-                .isEqualTo(trend.path("trend").path("series"));
+        TrendsAndTopsCheck.run(info, data);
     }
 
     /** What must agree: the counts and which records they are of, not when they were read. */
@@ -98,7 +73,7 @@ final class FiveWaysCheck {
         return JSON.valueToTree(numbers);
     }
 
-    private static String overStormsClient(ServiceInfo info, String function, String arguments) throws Exception {
+    static String overStormsClient(ServiceInfo info, String function, String arguments) throws Exception {
         Map<String, Object> conf = Utils.readDefaultConfig();
         conf.put(Config.STORM_NIMBUS_RETRY_TIMES, 1);
         String[] address = info.drpc().split(":");
@@ -107,7 +82,7 @@ final class FiveWaysCheck {
         }
     }
 
-    private static String overHttp(ServiceInfo info, String path) throws IOException, InterruptedException {
+    static String overHttp(ServiceInfo info, String path) throws IOException, InterruptedException {
         HttpResponse<String> response = HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://" + info.http() + path))
                         .build(),
@@ -116,7 +91,7 @@ final class FiveWaysCheck {
         return response.body();
     }
 
-    private static String firstMessage(ServiceInfo info, String path) throws Exception {
+    static String firstMessage(ServiceInfo info, String path) throws Exception {
         CompletableFuture<String> first = new CompletableFuture<>();
         StringBuilder text = new StringBuilder();
         WebSocket socket = HTTP.newWebSocketBuilder()

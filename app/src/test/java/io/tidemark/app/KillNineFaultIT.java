@@ -36,6 +36,12 @@ import redis.clients.jedis.HostAndPort;
 class KillNineFaultIT {
     private static final int EVENTS = 210_000;
     private static final int KILLS = 5;
+    private static final int ANSWERS = 10_000;
+    private static final int CUTS = 100;
+
+    /** So many lines every five milliseconds. */
+    private static final int AT_ONCE = 30;
+
     private static final double BAD = 0.01;
     private static final Duration TO_ANSWER = Duration.ofSeconds(90);
 
@@ -54,14 +60,16 @@ class KillNineFaultIT {
         try (ServiceProcess service = ServiceProcess.start(folder.resolve("data"))) {
             service.awaitAnswer();
             int drpcPort = HostAndPort.from(service.info().drpc()).getPort();
-            try (Questions questions = new Questions(drpcPort)) {
-                feedAndKill(service, questions, events);
+            try (Questions questions = new Questions(drpcPort);
+                    RedisReaders readers = new RedisReaders(service.info().redisAddress())) {
+                feedAndKill(service, questions, readers, events);
                 await().atMost(TO_ANSWER)
                         .pollInterval(Duration.ofMillis(100))
                         .failFast(() -> assertThat(service.handle().isAlive()).isTrue())
                         .until(() -> questions.records() == EVENTS);
                 questions.stop();
-                judge(service.info(), questions);
+                readers.stop();
+                judge(service.info(), questions, readers);
             }
         }
     }
@@ -81,7 +89,7 @@ class KillNineFaultIT {
         return file;
     }
 
-    private void feedAndKill(ServiceProcess service, Questions questions, Path events)
+    private void feedAndKill(ServiceProcess service, Questions questions, RedisReaders readers, Path events)
             throws IOException, InterruptedException {
         Path said = folder.resolve("feed.log");
         Process feed = ServiceProcess.command(
@@ -95,9 +103,7 @@ class KillNineFaultIT {
             Thread writer = new Thread(() -> pour(events, lines, feed, failure), "lines");
             writer.start();
             for (int kill = 1; kill <= KILLS; kill++) {
-                int share = EVENTS / (KILLS + 1);
-                lines.release(share);
-                killWhileItCounts(service, questions, share);
+                killWhileItCounts(service, questions, readers, lines);
                 service.startAgain();
                 service.awaitAnswer();
             }
@@ -134,16 +140,25 @@ class KillNineFaultIT {
         }
     }
 
-    private void killWhileItCounts(ServiceProcess service, Questions questions, int share) throws InterruptedException {
+    /** Lets a share of the lines through, not all at once, so that there are many cuts; and kills in between. */
+    private void killWhileItCounts(ServiceProcess service, Questions questions, RedisReaders readers, Semaphore lines)
+            throws InterruptedException {
+        int share = EVENTS / (KILLS + 1);
         long before = questions.records();
         long enough = before + (long) (share * random.nextDouble());
+        int answersBefore = readers.answered();
         long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (questions.records() <= enough && System.nanoTime() < deadline) {
-            Thread.sleep(2);
+        int left = share;
+        while (System.nanoTime() < deadline
+                && (questions.records() <= enough || readers.answered() < answersBefore + ANSWERS / (KILLS + 1))) {
+            lines.release(Math.min(left, AT_ONCE));
+            left -= Math.min(left, AT_ONCE);
+            Thread.sleep(5);
         }
+        lines.release(left);
         Thread.sleep(random.nextInt(40));
         say("killed at " + questions.records() + " records, " + (questions.records() - before)
-                + " of them since the last start");
+                + " of them since the last start; " + readers.answered() + " answers from Redis");
         kill(service);
         Thread.sleep(random.nextInt(300));
     }
@@ -167,17 +182,21 @@ class KillNineFaultIT {
         return new ArrayList<>(all);
     }
 
-    private void judge(ServiceInfo info, Questions questions) {
-        Judge.Sentence sentence = Judge.judge(info, labels, questions, false);
+    private void judge(ServiceInfo info, Questions questions, RedisReaders readers) {
+        List<List<Questions.Answered>> askers = new ArrayList<>(readers.answers());
+        askers.add(questions.answers());
+        Judge.Sentence sentence = Judge.judge(info, labels, askers, false);
         say(sentence.answers() + " answers at " + sentence.cuts() + " different cuts; instead of one: "
-                + questions.failures());
+                + questions.failures() + " over DRPC, " + readers.failures() + " from Redis");
         assertThat(sentence.wrong().stream().limit(5))
                 .as(
                         "seed %d: %d wrong counts or answers",
                         seed, sentence.wrong().size())
                 .isEmpty();
         assertThat(questions.failures()).doesNotContainKey("answer: inconsistent");
-        assertThat(sentence.cuts()).as("different cuts that were seen").isGreaterThan(KILLS);
+        assertThat(readers.failures()).containsOnlyKeys("store-unavailable");
+        assertThat(sentence.answers()).isGreaterThan(ANSWERS);
+        assertThat(sentence.cuts()).as("different cuts that were seen").isGreaterThan(CUTS);
     }
 
     private void say(String line) {

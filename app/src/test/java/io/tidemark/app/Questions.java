@@ -19,7 +19,7 @@ import org.apache.storm.utils.Utils;
  * answer. One thread asks; the others look on.
  */
 public final class Questions implements AutoCloseable {
-    private static final List<String> QUERIES = List.of(
+    static final List<String> QUERIES = List.of(
             "",
             "bot human",
             "action:edit",

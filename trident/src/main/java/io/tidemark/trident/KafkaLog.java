@@ -203,11 +203,20 @@ public final class KafkaLog implements EventLog {
         }
     }
 
+    /** May be called by a thread that was interrupted, which is how a task is often told to end: it stays so. */
     @Override
     public void close() {
-        topic.close();
-        if (consumer != null) {
-            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        // Kafka's clients take it for a failure to close, log it as an error and throw.
+        boolean wasInterrupted = Thread.interrupted();
+        try {
+            topic.close();
+            if (consumer != null) {
+                consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

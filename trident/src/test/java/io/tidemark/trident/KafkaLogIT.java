@@ -83,6 +83,18 @@ class KafkaLogIT {
         }
     }
 
+    @Test
+    void isClosedByAThreadThatWasInterruptedWhichStaysSo() {
+        broker.createTopic("closing", 1);
+        KafkaLog log = log("closing");
+        log.endOffsets();
+        Thread.currentThread().interrupt();
+
+        log.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     private static void assertCovers(Range range, List<Chunk> chunks, TreeMap<Long, String> truth) {
         long at = range.first();
         TreeMap<Long, String> read = new TreeMap<>();

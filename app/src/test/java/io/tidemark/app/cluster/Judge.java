@@ -36,8 +36,16 @@ public final class Judge {
 
     private Judge() {}
 
-    /** @param mayGoBack whether Redis may have lost writes, so that later answers may be of earlier cuts */
+    /** As below, of one asker. */
     public static Sentence judge(ServiceInfo info, LabelBook labels, Questions questions, boolean mayGoBack) {
+        return judge(info, labels, List.of(questions.answers()), mayGoBack);
+    }
+
+    /**
+     * @param askers the answers that each of them got, in order
+     * @param mayGoBack whether Redis may have lost writes, so that later answers may be of earlier cuts
+     */
+    public static Sentence judge(ServiceInfo info, LabelBook labels, List<List<Answered>> askers, boolean mayGoBack) {
         Recount recount = new Recount(TopicReader.read(info.kafka(), WikipediaStream.TOPIC, labels));
         assertThat(labels.notAsSent())
                 .as("events that are not on the topic exactly once")
@@ -52,21 +60,23 @@ public final class Judge {
         }
         AnswerCheck check = new AnswerCheck(recount);
         Set<Map<Integer, Long>> cuts = new HashSet<>();
-        long last = 0;
-        for (Answered each : questions.answers()) {
-            Differences differences = check.check(each.query(), each.answer());
-            if (!differences.none()) {
-                wrong.add("\"" + each.query() + "\": " + differences + "\n  " + each.answer());
+        for (List<Answered> answers : askers) {
+            long last = 0;
+            for (Answered each : answers) {
+                Differences differences = check.check(each.query(), each.answer());
+                if (!differences.none()) {
+                    wrong.add("\"" + each.query() + "\": " + differences + "\n  " + each.answer());
+                }
+                Map<Integer, Long> offsets = AnswerCheck.offsets(each.answer());
+                long sum = offsets.values().stream().mapToLong(Long::longValue).sum();
+                if (sum < last && !mayGoBack) {
+                    wrong.add("the mark went back from " + last + " to " + sum);
+                }
+                last = sum;
+                cuts.add(offsets);
             }
-            Map<Integer, Long> offsets = AnswerCheck.offsets(each.answer());
-            long sum = offsets.values().stream().mapToLong(Long::longValue).sum();
-            if (sum < last && !mayGoBack) {
-                wrong.add("the mark went back from " + last + " to " + sum);
-            }
-            last = sum;
-            cuts.add(offsets);
         }
-        return new Sentence(questions.answers().size(), cuts.size(), wrong);
+        return new Sentence(askers.stream().mapToInt(List::size).sum(), cuts.size(), wrong);
     }
 
     private static RedisClient client(RedisAddress address) {

@@ -203,9 +203,10 @@ class RedisLayoutReadsIT {
         return " from=" + from + " to=" + from.plus(length, unit);
     }
 
-    /** A part of a key behind the stream's name: kind, dimension, bucket. */
+    /** A part of a key behind the stream's name: kind, dimension, bucket; empty where it has none. */
     private static String part(String key, int part) {
-        return key.replaceFirst("tidemark:\\{wiki}:", "").split(":", 3)[part];
+        String[] parts = key.replaceFirst("tidemark:\\{wiki}:", "").split(":", 3);
+        return part < parts.length ? parts[part] : "";
     }
 
     private JsonNode answer(String function, String words) {

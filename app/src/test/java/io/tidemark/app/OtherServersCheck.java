@@ -52,13 +52,9 @@ final class OtherServersCheck {
                     .noneMatch(p -> p.info().commandLine().orElse("").matches(".*(KafkaMain|redis-server).*"));
             keepsThePasswordToItself(data, service);
             showsWhatItRejects(data, kafka, service);
-            TwoServicesCheck.run(
-                    folder,
-                    kafka,
-                    "redis://tide:" + ENCODED + "@127.0.0.1:" + redis.port() + "/0",
-                    configuration,
-                    data,
-                    RECORDS);
+            String uri = "redis://tide:" + ENCODED + "@127.0.0.1:" + redis.port() + "/0";
+            commandsTakeItsAddress(kafka, uri);
+            TwoServicesCheck.run(folder, kafka, uri, configuration, data, RECORDS);
             assertThat(service.stop()).isEqualTo(ExitCodes.OK);
             CommandLineRun reset = CommandLineRun.of("reset", "--yes", "--data", data.toString());
             assertThat(reset.exitCode()).as(reset.err()).isEqualTo(ExitCodes.OK);
@@ -68,6 +64,22 @@ final class OtherServersCheck {
                 CommandLineRun.of("run", "--data", data.toString(), "--kafka", kafka, "--kafka-port", "0");
         assertThat(contradiction.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(contradiction.err()).contains("--kafka-port", "give one of them");
+    }
+
+    /** With its password, which does not stand in a list of processes. */
+    private static void commandsTakeItsAddress(String kafka, String redis) throws Exception {
+        CommandLineRun verify = CommandLineRun.of("verify", "--kafka", kafka, "--redis", redis);
+        CommandLineRun rejected = CommandLineRun.of("rejected", "--kafka", kafka, "--redis=" + redis);
+        CommandLineRun skip = CommandLineRun.of("skip", "--yes", "--kafka", kafka, "--redis", redis, "tries", "1", "0");
+        CommandLineRun wrong =
+                CommandLineRun.of("verify", "--kafka", kafka, "--redis", redis.replaceFirst("//tide:", "//nobody:"));
+
+        assertThat(verify.out()).as(verify.err()).contains("Every number agrees.");
+        assertThat(rejected.out()).as(rejected.err()).contains("not-utf8\t");
+        assertThat(skip.err()).contains("partition 1 is counted up to 5");
+        assertThat(wrong.exitCode()).isNotEqualTo(ExitCodes.OK);
+        assertThat(wrong.err()).doesNotContain(PASSWORD, ENCODED, "Exception");
+        System.out.println("OtherServersCheck: " + wrong.err());
     }
 
     private static void keepsThePasswordToItself(Path data, ServiceProcess service) throws IOException {

@@ -1,12 +1,14 @@
 package io.tidemark.app;
 
 import io.tidemark.app.show.Terminal;
+import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code tidemark} command. */
 @Command(
@@ -77,16 +79,27 @@ public final class Tidemark implements Runnable {
             }
             throw e;
         });
-        commandLine.setParameterExceptionHandler((e, args) -> {
-            CommandLine failed = e.getCommandLine();
-            failed.getErr().println("tidemark: " + Terminal.harmlessLines(e.getMessage()));
-            if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr())) {
-                failed.getErr()
-                        .println("Help: tidemark help"
-                                + (failed.getParent() == null ? "" : " " + failed.getCommandName()));
-            }
-            return ExitCodes.USAGE;
-        });
+        commandLine.setParameterExceptionHandler((e, args) -> notUnderstood(e));
         return commandLine;
+    }
+
+    private static int notUnderstood(ParameterException e) {
+        CommandLine failed = e.getCommandLine();
+        PrintWriter err = failed.getErr();
+        String help = "tidemark help" + failed.getCommandSpec().qualifiedName().substring("tidemark".length());
+        boolean isCommand = e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !failed.getSubcommands().isEmpty();
+        if (isCommand) {
+            String typed = ((UnmatchedArgumentException) e).getUnmatched().get(0);
+            err.println("tidemark: there is no command '" + Terminal.harmless(typed) + "'.");
+            err.println("The nearest is: " + NearestCommand.to(typed, failed) + "   All of them: " + help);
+        } else {
+            err.println("tidemark: " + Terminal.harmlessLines(e.getMessage()));
+            if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+                err.println("Help: " + help);
+            }
+        }
+        return ExitCodes.USAGE;
     }
 }

@@ -38,12 +38,23 @@ class TidemarkTest {
         "qurey, query",
         "statsu, status",
         "clutser, cluster",
+        "foo, feed",
         "help feeed, feed",
         "cluster statsu, cluster status"
     })
     void aCommandThatDoesNotExistNamesTheNearest(String typed, String meant) {
         assertThat(run(typed.split(" "))).isEqualTo(ExitCodes.USAGE);
-        assertThat(err.toString()).contains("'" + typed.replaceFirst(".* ", "") + "'", "tidemark " + meant);
+        assertThat(err.toString())
+                .contains(
+                        "there is no command '" + typed.replaceFirst(".* ", "") + "'",
+                        "The nearest is: tidemark " + meant + " ",
+                        "tidemark help");
+    }
+
+    @Test
+    void whatIsWrongOtherwiseSaysWhereHelpIs() {
+        assertThat(run("cluster", "up", "--workers", "many")).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains("many", "Help: tidemark help cluster up");
     }
 
     @ParameterizedTest

@@ -141,17 +141,20 @@ class KillNineFaultIT {
         }
     }
 
-    /** Lets a share of the lines through, not all at once, so that there are many cuts; and kills in between. */
-    private void killWhileItCounts(ServiceProcess service, Questions questions, RedisReaders readers, Semaphore lines)
+    /**
+     * Lets a share of the lines through, not all at once, so that there are many cuts; and kills in between.
+     *
+     * @param answers that the readers must have by then
+     */
+    private void killWhileItCounts(
+            ServiceProcess service, Questions questions, RedisReaders readers, Semaphore lines, int answers)
             throws InterruptedException {
         int share = EVENTS / (KILLS + 1);
         long before = questions.records();
         long enough = before + (long) (share * random.nextDouble());
-        int answersBefore = readers.answered();
         long deadline = System.nanoTime() + TO_COUNT.toNanos();
         int left = share;
-        while (System.nanoTime() < deadline
-                && (questions.records() <= enough || readers.answered() < answersBefore + ANSWERS / (KILLS + 1))) {
+        while (System.nanoTime() < deadline && (questions.records() <= enough || readers.answered() < answers)) {
             // The rest only when it counts again, or it would all come at once.
             if (left == share || questions.records() > before) {
                 lines.release(Math.min(left, AT_ONCE));

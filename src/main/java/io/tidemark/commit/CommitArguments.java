@@ -20,9 +20,6 @@ import java.util.TreeMap;
 
 /** A tally as the keys and arguments of the commit script; their order is described there. */
 final class CommitArguments {
-    /** Redis passes at most so many fields in one command of a script. */
-    private static final int MOST_PARTITIONS = 900;
-
     private static final Duration PER_ARGUMENT = Duration.ofNanos(20_000);
 
     private final StreamConfig config;
@@ -210,9 +207,9 @@ final class CommitArguments {
     }
 
     private void checkOneRangeEach(List<Range> ranges) {
-        if (ranges.size() > MOST_PARTITIONS) {
+        if (ranges.size() > Plan.MOST_RANGES) {
             throw new IllegalArgumentException(
-                    "a commit of " + ranges.size() + " partitions; at most " + MOST_PARTITIONS + " can be in one");
+                    "a commit of " + ranges.size() + " partitions; at most " + Plan.MOST_RANGES + " can be in one");
         }
         for (int i = 1; i < ranges.size(); i++) {
             if (ranges.get(i).partition() == ranges.get(i - 1).partition()) {

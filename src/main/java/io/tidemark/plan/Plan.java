@@ -28,6 +28,9 @@ public record Plan(
         SortedMap<Integer, Long> start,
         SortedMap<Integer, Range> ranges,
         SortedMap<Integer, Integer> leaderEpochs) {
+    /** Ranges of one plan: a commit sets all of their marks in one command. */
+    public static final int MOST_RANGES = 900;
+
     public Plan {
         start = Collections.unmodifiableSortedMap(new TreeMap<>(start));
         ranges = Collections.unmodifiableSortedMap(new TreeMap<>(ranges));

@@ -12,7 +12,7 @@ final class Planner {
     /**
      * From where counting stands to the log's ends, but not more than a number of offsets in all, shared so that no
      * partition with little to count waits for one with much. Each partition that has something gets at least one
-     * offset.
+     * offset, unless there are more than {@value Plan#MOST_RANGES} of them: then those with most to count come first.
      */
     static SortedMap<Integer, Range> ranges(
             SortedMap<Integer, Long> base, SortedMap<Integer, Long> ends, long mostOffsets) {
@@ -24,6 +24,9 @@ final class Planner {
             }
         });
         backlog.sort((a, b) -> Long.compare(a.length(), b.length()));
+        if (backlog.size() > Plan.MOST_RANGES) {
+            backlog.subList(0, backlog.size() - Plan.MOST_RANGES).clear();
+        }
         SortedMap<Integer, Range> ranges = new TreeMap<>();
         long left = mostOffsets;
         for (int i = 0; i < backlog.size(); i++) {

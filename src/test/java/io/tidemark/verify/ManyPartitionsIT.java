@@ -8,6 +8,7 @@ import io.tidemark.commit.RedisStore;
 import io.tidemark.commit.Sample;
 import io.tidemark.cut.CutReader;
 import io.tidemark.cut.Wish;
+import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import redis.clients.jedis.Jedis;
 /** A topic of thousands of partitions: more fields than one command of a script takes. */
 class ManyPartitionsIT {
     private static final int PARTITIONS = 4_100;
-    private static final int IN_ONE_COMMIT = 900;
 
     @TempDir
     Path folder;
@@ -38,10 +38,11 @@ class ManyPartitionsIT {
             IntStream.range(0, PARTITIONS).forEach(partition -> ones.put(partition, 1L));
 
             store.initialise(Sample.starts(new long[PARTITIONS]), Sample.TOPIC_ID, Sample.STORE);
-            for (int first = 0; first < PARTITIONS; first += IN_ONE_COMMIT) {
-                assertThat(store.commit(Sample.tally(IntStream.range(first, Math.min(PARTITIONS, first + IN_ONE_COMMIT))
-                                .mapToObj(partition -> new Range(partition, 0, 1))
-                                .toArray(Range[]::new))))
+            for (int first = 0; first < PARTITIONS; first += Plan.MOST_RANGES) {
+                assertThat(store.commit(Sample.tally(
+                                IntStream.range(first, Math.min(PARTITIONS, first + Plan.MOST_RANGES))
+                                        .mapToObj(partition -> new Range(partition, 0, 1))
+                                        .toArray(Range[]::new))))
                         .isInstanceOf(CommitResult.Applied.class);
             }
 

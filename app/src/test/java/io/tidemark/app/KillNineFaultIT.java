@@ -104,7 +104,7 @@ class KillNineFaultIT {
             Thread writer = new Thread(() -> pour(events, lines, feed, failure), "lines");
             writer.start();
             for (int kill = 1; kill <= KILLS; kill++) {
-                killWhileItCounts(service, questions, readers, lines);
+                killWhileItCounts(service, questions, readers, lines, ANSWERS / (KILLS + 1) * kill);
                 service.startAgain();
                 service.awaitAnswer();
             }

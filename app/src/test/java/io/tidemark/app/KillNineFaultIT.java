@@ -37,7 +37,7 @@ class KillNineFaultIT {
     private static final int EVENTS = 210_000;
     private static final int KILLS = 5;
     private static final int ANSWERS = 10_000;
-    private static final int CUTS = 100;
+    private static final int CUTS = 30;
 
     /** So many lines every five milliseconds. */
     private static final int AT_ONCE = 60;

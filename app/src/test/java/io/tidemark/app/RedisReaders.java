@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class RedisReaders implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int READERS = 3;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(6);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(12);
     private static final long PAUSE_WHEN_AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Answers answers;

@@ -275,7 +275,7 @@ class KafkaLogIT {
             Range all = new Range(0, 0, 39);
             Range endsInAGap = new Range(0, 4, 7);
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                send(producer, "compacted", 0, "roll"); // only segments that are closed are cleaned
+                send(producer, "compacted", 'r', "roll"); // only segments that are closed are cleaned
                 assertCovers(all, read(log, id, all), left);
             });
             assertCovers(endsInAGap, read(log, id, endsInAGap), left);

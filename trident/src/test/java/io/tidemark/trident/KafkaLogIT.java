@@ -14,6 +14,7 @@ import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,15 +85,24 @@ class KafkaLogIT {
     }
 
     @Test
-    void isClosedByAThreadThatWasInterruptedWhichStaysSo() {
-        broker.createTopic("closing", 1);
+    void isClosedByAThreadThatWasInterruptedWhichStaysSo() throws Exception {
+        String id = broker.createTopic("closing", 1);
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+            send(producer, "closing", "v");
+        }
         KafkaLog log = log("closing");
-        log.endOffsets();
+        TreeMap<Integer, Range> one = new TreeMap<>(Map.of(0, new Range(0, 0, 1)));
+        log.read(plan("closing", id, one), one.values(), 1, TIME, chunk -> {});
+        String name = Thread.currentThread().getName();
+        Thread.currentThread().setName("closing");
         Thread.currentThread().interrupt();
-
-        log.close();
-
-        assertThat(Thread.interrupted()).isTrue();
+        try {
+            log.close();
+        } finally {
+            Thread.currentThread().setName(name);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(Files.readAllLines(Path.of("target", "test.log"))).noneMatch(line -> line.contains("[closing]"));
     }
 
     private static void assertCovers(Range range, List<Chunk> chunks, TreeMap<Long, String> truth) {

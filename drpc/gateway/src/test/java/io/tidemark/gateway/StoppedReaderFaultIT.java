@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisabledOnOs(OS.WINDOWS)
 class StoppedReaderFaultIT {
-    private static final int HEAP_MEGABYTES = 44;
+    private static final int HEAP_MEGABYTES = 36;
     private static final int OTHERS = 3;
     private static final int WIKIS = 3_000;
 
     /** Each changes all wikis, which is a message of a megabyte and a half. */
-    private static final int COMMITS = 36;
+    private static final int COMMITS = 28;
 
     @TempDir
     Path folder;

@@ -16,12 +16,19 @@ public final class Readiness {
     /** A stream that is refused, or whose store or log is away, is tried again after so many milliseconds. */
     public static final long AGAIN_MILLIS = 3_000;
 
+    /**
+     * After so many looks at marks that stand still, what is in flight is not believed to come any more. A batch may take
+     * its whole time-out; looks are a second apart.
+     */
+    static final int LOST_LOOKS = 30;
+
     private Lookout.Sight sight;
     private SortedMap<Integer, Long> ends = new TreeMap<>();
     private SortedMap<Integer, Long> plannedTo;
     private long plannedTransaction = Long.MIN_VALUE;
     private long committedTransaction;
     private boolean stuck;
+    private int stuckLooks;
     private Refusal refusal;
     private SortedMap<Integer, Long> refusedAt;
     private Refusal told;
@@ -36,6 +43,7 @@ public final class Readiness {
                 && now.marks().isPresent()
                 && sight.marks().map(Marks::next).equals(now.marks().map(Marks::next))
                 && beyond(now.marks().get().next());
+        stuckLooks = stuck ? stuckLooks + 1 : 0;
         if (now.refusal() == null
                 && now.log() != null
                 && now.marks().isPresent()
@@ -70,12 +78,25 @@ public final class Readiness {
     }
 
     /**
-     * Whether few enough transactions are in flight for this one to begin.
+     * Whether few enough transactions are in flight for this one to begin, or to be tried again. That a batch takes its
+     * time is no reason for more of them.
      *
      * @param most in flight, at least 1
      */
     public synchronized boolean hasRoom(long transaction, int most) {
-        return plannedTo == null || stuck || transaction <= committedTransaction + most;
+        return plannedTo == null
+                || transaction <= Math.max(plannedTransaction, committedTransaction + most)
+                || isCounted(plannedTo)
+                || stuckLooks >= LOST_LOOKS;
+    }
+
+    /** That nobody heard of a success does no harm: the marks tell. */
+    private boolean isCounted(SortedMap<Integer, Long> positions) {
+        return sight != null
+                && sight.marks()
+                        .map(marks -> positions.entrySet().stream()
+                                .allMatch(each -> marks.of(each.getKey()) >= each.getValue()))
+                        .orElse(false);
     }
 
     /** The store took a commit. */

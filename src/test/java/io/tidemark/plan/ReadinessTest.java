@@ -145,8 +145,30 @@ class ReadinessTest {
         readiness.planned(8, positions(20));
         assertThat(readiness.hasRoom(9, 2)).isFalse();
         see(20, 100);
-        see(20, 100);
         assertThat(readiness.hasRoom(9, 2)).isTrue();
+    }
+
+    @Test
+    void aBatchThatTakesItsTimeIsNoReasonForMoreOfThemUntilItIsLost() {
+        see(0, 100);
+        readiness.planned(7, positions(10));
+        readiness.planned(8, positions(20));
+        for (int look = 0; look < Readiness.LOST_LOOKS; look++) {
+            assertThat(readiness.hasRoom(9, 2)).as("after %d looks", look).isFalse();
+            see(0, 100);
+        }
+        assertThat(readiness.hasRoom(9, 2)).isTrue();
+    }
+
+    @Test
+    void whatFailedIsTriedAgainThoughSuccessesBeforeItWereNeverHeardOf() {
+        see(0, 100);
+        for (int transaction = 1; transaction <= 4; transaction++) {
+            readiness.planned(transaction, positions(10 * transaction));
+        }
+        see(30, 100);
+        assertThat(readiness.hasRoom(4, 2)).isTrue();
+        assertThat(readiness.hasRoom(5, 2)).isFalse();
     }
 
     private void see(long mark, long end) {

@@ -93,9 +93,7 @@ final class Rig implements AutoCloseable {
         this.broker = broker;
         this.redis = redis;
         this.address = address;
-        String text = BundledStreams.wikipedia().text();
-        assertThat(text).contains("WikiPediaLogs");
-        this.config = StreamConfigReader.stored(configuration.apply(text.replace("WikiPediaLogs", topic)));
+        this.config = configuration(topic, configuration);
         this.producer = broker.producer(Map.of());
         this.store = new RedisStore(address, config, "test");
         this.client = clientOf(redis);
@@ -103,6 +101,13 @@ final class Rig implements AutoCloseable {
         if (partitions > 0) {
             broker.createTopic(topic, partitions);
         }
+    }
+
+    /** The bundled stream on another topic. @param changing its text */
+    static StreamConfig configuration(String topic, UnaryOperator<String> changing) {
+        String text = BundledStreams.wikipedia().text();
+        assertThat(text).contains("WikiPediaLogs");
+        return StreamConfigReader.stored(changing.apply(text.replace("WikiPediaLogs", topic)));
     }
 
     private static RedisClient clientOf(RedisServer redis) {

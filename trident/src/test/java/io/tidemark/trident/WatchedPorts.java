@@ -26,6 +26,7 @@ record WatchedPorts(Ports ports, String name) implements Ports {
     static final class Reads {
         private final List<Read> all = new ArrayList<>();
         private final AtomicReference<Runnable> first = new AtomicReference<>(() -> {});
+        private Consumer<Read> listener = read -> {};
 
         /**
          * One task's share of a plan.
@@ -37,13 +38,18 @@ record WatchedPorts(Ports ports, String name) implements Ports {
                 return ranges.stream().mapToLong(Range::length).sum();
             }
 
-            boolean beginsWith(Read other) {
+            boolean beginsLike(Read other) {
                 return ranges.get(0).first() == other.ranges.get(0).first();
             }
         }
 
         synchronized List<Read> all() {
             return List.copyOf(all);
+        }
+
+        /** @param hearer of each read from now on, when it has ended */
+        synchronized void tell(Consumer<Read> hearer) {
+            listener = hearer;
         }
 
         synchronized void forget() {
@@ -61,6 +67,7 @@ record WatchedPorts(Ports ports, String name) implements Ports {
 
         private synchronized void ended(Read read) {
             all.add(read);
+            listener.accept(read);
         }
     }
 

@@ -18,11 +18,14 @@ final class RecountProgress implements Progress, AutoCloseable {
 
     private final PrintStream out;
     private final boolean onTerminal;
+    private final String task;
     private ProgressBar bar;
     private long lastLine = System.nanoTime();
 
-    RecountProgress(PrintStream out, boolean onTerminal) {
+    /** @param task what goes on: {@code Counting again} */
+    RecountProgress(PrintStream out, boolean onTerminal, String task) {
         this.out = out;
+        this.task = task;
         this.onTerminal = onTerminal;
     }
 
@@ -32,17 +35,18 @@ final class RecountProgress implements Progress, AutoCloseable {
             if (bar == null) {
                 bar = bar(all);
             }
+            bar.maxHint(all);
             bar.stepTo(read);
         } else if (System.nanoTime() - lastLine > BETWEEN_LINES.toNanos()) {
             lastLine = System.nanoTime();
-            out.println(Numbers.grouped(read) + " of " + Numbers.grouped(all) + " records counted again, "
+            out.println(task + ": " + Numbers.grouped(read) + " of " + Numbers.grouped(all) + " records, "
                     + Numbers.share(read, all));
         }
     }
 
     private ProgressBar bar(long all) {
         return new ProgressBarBuilder()
-                .setTaskName("Counting again")
+                .setTaskName(task)
                 .setInitialMax(all)
                 .setStyle(ProgressBarStyle.ASCII)
                 .showSpeed()

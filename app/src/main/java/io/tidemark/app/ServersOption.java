@@ -1,9 +1,11 @@
 package io.tidemark.app;
 
+import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.ServiceInfo;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisUri;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedSet;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,20 @@ final class ServersOption {
     RedisAddress redis() {
         RedisUri uri = RedisOption.uri(spec, redis, passwordFile);
         return uri == null ? info().redisAddress() : RedisOption.address(uri, passwordFile);
+    }
+
+    /** The service or cluster of the data folder, where its servers are meant. */
+    Optional<ServiceInfo> service() {
+        return kafka == null && redis == null ? ServiceInfo.read(data.folder()) : Optional.empty();
+    }
+
+    DataFolder folder() {
+        return data.folder();
+    }
+
+    /** How to name the data folder in a command to type: empty where it is the default. */
+    String asTyped() {
+        return data.asTyped();
     }
 
     private ServiceInfo info() {

@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             FeedCommand.class,
             ResetCommand.class,
+            BackfillCommand.class,
+            AliasesCommand.class,
             SkipCommand.class,
             CheckConfigCommand.class,
             VerifyCommand.class,
@@ -38,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "2:the command line or a configuration is wrong",
             "3:nothing answered where the service should be",
             "4:not started: the data folder or a port is taken, or this machine will not do",
-            "130:a feed was cut off by Ctrl-C; it has said how far it came"
+            "130:a feed or a backfill was cut off by Ctrl-C; it has said how far it came"
         },
         footerHeading = "%nExamples:%n",
         footer = {

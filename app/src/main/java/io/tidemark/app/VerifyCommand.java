@@ -78,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Verification verify(Verifier verifier) {
         String name = stream == null ? ServersOption.theOnlyOne(verifier.streams()) : stream;
         boolean onTerminal = Terminal.isThereForErrors() && !"dumb".equals(System.getenv("TERM"));
-        try (RecountProgress progress = new RecountProgress(System.err, onTerminal)) {
+        try (RecountProgress progress = new RecountProgress(System.err, onTerminal, "Counting again")) {
             return verifier.verify(name, progress);
         }
     }

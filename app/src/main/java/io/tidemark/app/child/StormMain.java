@@ -1,5 +1,7 @@
 package io.tidemark.app.child;
 
+import io.tidemark.app.service.Backfills;
+import io.tidemark.app.service.DataFolder;
 import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.Deployment;
 import io.tidemark.stream.StreamConfig;
@@ -33,6 +35,9 @@ public final class StormMain {
     private static final String TOPOLOGY = "tidemark";
     private static final int ZOOKEEPER_TICK_MS = 2000;
 
+    /** Streams that are counted beside those that it was started with. */
+    private static final int MORE_TOPOLOGIES = 3;
+
     private StormMain() {}
 
     public static void main(String[] args) {
@@ -46,7 +51,7 @@ public final class StormMain {
             int zookeeperPort = startZooKeeper(Path.of(settings.scratch(), "zookeeper"));
             LocalCluster cluster = new LocalCluster.Builder()
                     .withSupervisors(1)
-                    .withPortsPerSupervisor(1)
+                    .withPortsPerSupervisor(1 + MORE_TOPOLOGIES)
                     .withDaemonConf(Config.STORM_ZOOKEEPER_SERVERS, List.of("127.0.0.1"))
                     .withDaemonConf(Config.STORM_ZOOKEEPER_PORT, zookeeperPort)
                     .withDaemonConf(Config.STORM_LOCAL_HOSTNAME, "127.0.0.1")
@@ -56,12 +61,15 @@ public final class StormMain {
             running.set(cluster);
             service.say("up");
             service.awaitGo();
-            List<StreamConfig> streams = streams(settings);
-            TopologySettings topology = TopologySettings.of(settings.kafka(), settings.redisAddress())
-                    .with(Deployment.together(streams));
+List<StreamConfig> streams = streams(settings);
+            TopologySettings settled = TopologySettings.of(settings.kafka(), settings.redisAddress());
+            TopologySettings topology = settled.with(Deployment.together(streams));
             cluster.submitTopology(
                     TOPOLOGY, TidemarkTopology.stormConfig(topology), TidemarkTopology.build(streams, topology, drpc));
             service.say("ready");
+            List<String> names = streams.stream().map(StreamConfig::name).toList();
+            Backfills backfills = new Backfills(new DataFolder(Path.of(settings.data())));
+            new MoreStreams(cluster, settled, drpc, backfills, names).watch();
         } catch (Exception e) { // LocalCluster declares no less.
             LOG.error("Storm does not start", e);
             Runtime.getRuntime().halt(1);

@@ -349,7 +349,18 @@ public final class StormCluster implements AutoCloseable {
      * cluster's password.
      */
     public String submit(Path jar, String redis, List<String> submitOptions) throws InterruptedException {
-        ServiceInfo servers = info();
+        return submit(folder, info(), jar, redis, submitOptions);
+    }
+
+    /** The same to the cluster that runs on a folder, from another process. @param servers what the folder says of it */
+    public static String submit(DataFolder folder, ServiceInfo servers, List<String> submitOptions)
+            throws InterruptedException {
+        return submit(folder, servers, builtJar(), servers.redis(), submitOptions);
+    }
+
+    private static String submit(
+            DataFolder folder, ServiceInfo servers, Path jar, String redis, List<String> submitOptions)
+            throws InterruptedException {
         List<String> all = new ArrayList<>(List.of(
                 "--kafka", servers.kafka(), "--redis", redis, "--redis-password-file", servers.redisPasswordFile()));
         all.addAll(submitOptions);

@@ -133,6 +133,9 @@ public final class Service implements AutoCloseable {
                 streams);
         info.write(folder);
 
+        // What it is started with by now is nothing beside it any more.
+        Backfills backfills = new Backfills(folder);
+        streams.forEach(stream -> backfills.remove(stream.name()));
         Path stormSettings = folder.stormSettings();
         DataFolder.writeAtomically(stormSettings, stormSettings(drpcPort).text());
         storm = new Child("storm", () -> stormCommand(stormSettings), notes, null, this::onStormWord);

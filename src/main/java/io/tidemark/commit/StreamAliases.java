@@ -89,13 +89,8 @@ public final class StreamAliases {
         };
     }
 
-    /** Removes what is said of a stream: names that lead to it, and that it is counted for one. */
-    public void forget(String stream) {
+    /** It is not, or no longer, counted so that a name can lead to it. */
+    public void notBackfilled(String stream) {
         redis.call(client -> client.hdel(StreamKeys.BACKFILLS, stream));
-        names().aliases().forEach((alias, leads) -> {
-            if (leads.equals(stream)) {
-                redis.call(client -> client.hdel(StreamKeys.ALIASES, alias));
-            }
-        });
     }
 }

@@ -126,7 +126,7 @@ class AliasesIT {
         JsonNode error = ask("counts", "stream=wiki").path("error");
         assertThat(error.path("code").asText()).isEqualTo("not-initialised");
         assertThat(error.path("message").asText()).contains("stream wiki-9");
-        aliases.forget("wiki-9");
+        aliases.lead("wiki", "wiki-9", "wiki");
         assertThat(ask("counts", "stream=wiki").has("error")).isFalse();
     }
 

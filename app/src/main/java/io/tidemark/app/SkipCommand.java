@@ -65,6 +65,11 @@ final class SkipCommand implements Callable<Integer> {
         try (RedisConnection redis = new RedisConnection(servers.redis())) {
             Reading reading = new CutReader(redis, StreamConfigReader::stored)
                     .read(stream, (config, now) -> Wish.totals(List.of()));
+            if (!reading.stream().equals(stream)) {
+                throw wrong("readers that ask for " + stream + " are answered by stream " + reading.stream()
+                        + ": say which stream by its own name; what was counted as " + stream
+                        + " before answers nobody");
+            }
             try (KafkaLog log = new KafkaLog(reading.config(), Map.of("bootstrap.servers", servers.kafka()))) {
                 return skip(redis, reading, log);
             }

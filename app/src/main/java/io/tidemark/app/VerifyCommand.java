@@ -2,7 +2,10 @@ package io.tidemark.app;
 
 import io.tidemark.app.show.Terminal;
 import io.tidemark.app.show.VerificationView;
+import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
+import io.tidemark.commit.StreamAliases;
+import io.tidemark.commit.StreamNames;
 import io.tidemark.plan.LogUnavailableException;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfigReader;
@@ -75,8 +78,16 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    /** What the name leads to that readers ask by. */
+    private String nameOfStream() {
+        try (RedisConnection redis = new RedisConnection(servers.redis())) {
+            StreamNames names = new StreamAliases(redis).names();
+            return names.streamOf(stream == null ? ServersOption.theOnlyOne(names.offered()) : stream);
+        }
+    }
+
     private Verification verify(Verifier verifier) {
-        String name = stream == null ? ServersOption.theOnlyOne(verifier.streams()) : stream;
+        String name = nameOfStream();
         boolean onTerminal = Terminal.isThereForErrors() && !"dumb".equals(System.getenv("TERM"));
         try (RecountProgress progress = new RecountProgress(System.err, onTerminal, "Counting again")) {
             return verifier.verify(name, progress);

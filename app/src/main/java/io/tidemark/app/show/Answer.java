@@ -96,6 +96,13 @@ public final class Answer {
         return tree.path("stream").asText("");
     }
 
+    /** The stream whose counts these are, where the name that was asked by is an alias. */
+    public Optional<String> answeredBy() {
+        return tree.path("answeredBy").isTextual()
+                ? Optional.of(tree.path("answeredBy").textValue())
+                : Optional.empty();
+    }
+
     /** A number of the accounts: {@code records}, {@code counted}, {@code rejected}, {@code filtered}, {@code late}. */
     public long account(String name) {
         return tree.path("accounts").path(name).asLong();

@@ -30,6 +30,7 @@ public final class StatusView {
                 + tree.path("state").asText("unknown") + ", "
                 + Terminal.harmless(tree.path("why").asText("")));
         lines.add("");
+        answer.answeredBy().ifPresent(stream -> lines.add(line("answered", "by stream " + Terminal.harmless(stream))));
         lines.add(line("counted", CountsView.accounts(answer)));
         lines.add(line("cut", CountsView.freshness(answer)));
         rejected(tree).ifPresent(lines::add);

@@ -61,7 +61,7 @@ public final class StormMain {
             running.set(cluster);
             service.say("up");
             service.awaitGo();
-List<StreamConfig> streams = streams(settings);
+            List<StreamConfig> streams = streams(settings);
             TopologySettings settled = TopologySettings.of(settings.kafka(), settings.redisAddress());
             TopologySettings topology = settled.with(Deployment.together(streams));
             cluster.submitTopology(

@@ -84,8 +84,8 @@ final class ScriptRefusals {
                         + ": what was counted now was counted with the configuration " + counted
                         + ", but the counts were made"
                         + " with " + wanted
-                        + ". Nothing was changed. Go back to that configuration, count under a new stream"
-                        + " name beside it, or start over with: tidemark reset");
+                        + ". Nothing was changed. Go back to that configuration, count this one beside it with:"
+                        + " tidemark backfill, or start over with: tidemark reset");
     }
 
     static RefusedException unknownFormat(String stream, String seen) {

@@ -103,7 +103,10 @@ class SwitchIT {
     @Test
     void theListSaysWhereANameLeads() throws Exception {
         changed.count(CountedStream.edit("Sample User", false), CountedStream.edit("SampleBot", true));
+        assertThat(get("/api/trend?stream=wiki").has("answeredBy")).isFalse();
         aliases.lead("wiki", "wiki", "wiki-2");
+        // What several ask for is kept for a while, but not of another stream.
+        assertThat(get("/api/trend?stream=wiki").path("answeredBy").asText()).isEqualTo("wiki-2");
         JsonNode stream = get("/api/streams").at("/streams/0");
         assertThat(stream.path("name").asText()).isEqualTo("wiki");
         assertThat(stream.path("answeredBy").asText()).isEqualTo("wiki-2");

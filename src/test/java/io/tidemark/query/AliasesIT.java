@@ -136,6 +136,18 @@ class AliasesIT {
         return jedis;
     }
 
+    @Test
+    void aStreamOfALayoutThatIsNotKnownIsRefusedByNameAlsoBehindAnAlias() {
+        countTheChangedStream(100, 50);
+        try (Jedis jedis = jedis()) {
+            jedis.hset("tidemark:{wiki-2}", "format", "9");
+        }
+        aliases.lead("wiki", "wiki", "wiki-2");
+        JsonNode error = ask("counts", "stream=wiki").path("error");
+        assertThat(error.path("code").asText()).isEqualTo("unknown-format");
+        assertThat(error.path("message").asText()).contains("tidemark:{wiki-2} has format 9");
+    }
+
     private static Led.Behind behind(Map<Integer, Long> records) {
         return new Led.Behind(new TreeMap<>(records));
     }

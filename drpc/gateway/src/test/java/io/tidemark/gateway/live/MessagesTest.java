@@ -3,6 +3,7 @@ package io.tidemark.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -62,5 +63,16 @@ class MessagesTest {
         assertThat(Messages.isSame(before, answer(5, 7, "{\"bot\":5}"))).isTrue();
         assertThat(Messages.isSame(before, answer(6, 8, "{\"bot\":6}"))).isFalse();
         assertThat(Messages.isSame(null, before)).isFalse();
+    }
+
+    @Test
+    void anotherStreamsCountsAreWholeForEverybodyHoweverLikeTheyAre() {
+        JsonNode before = answer(5, 7, "{\"bot\":5}");
+        ObjectNode now = answer(5, 7, "{\"bot\":5}").deepCopy();
+        now.put("answeredBy", "wiki-2");
+
+        assertThat(Messages.isSame(before, now)).isFalse();
+        assertThat(Messages.state(2, before, now).changes()).isNull();
+        assertThat(Messages.isSame(now, now)).isTrue();
     }
 }

@@ -63,7 +63,7 @@ compare: ## the same faults for stock Trident parts and for ours: what each has 
 
 chaos: ## random faults in the simulator, on a service and on a cluster under load (MINUTES, SEED, PARTS=simulator,service,cluster)
 	@echo "Building what make chaos needs ..."
-	@$(MVN) $(MVN_FLAGS) -q -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
+	@$(MVN) $(MVN_FLAGS) -q -Dstyle.color=never -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
 	  package dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 	@exec java -cp "app/target/test-classes:app/target/classes:trident/target/test-classes:$$(cat app/target/test-classpath)" \
 	  io.tidemark.app.chaos.Chaos app/target/chaos $(MINUTES) "$(PARTS)" $(SEED)

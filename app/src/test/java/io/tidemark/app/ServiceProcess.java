@@ -144,13 +144,16 @@ public final class ServiceProcess implements AutoCloseable {
     public ProcessHandle child(String text) {
         return processesOfFolder().stream()
                 .filter(each -> each.info().commandLine().orElse("").contains(text))
-                .filter(each -> !each.info()
-                        .arguments()
-                        .flatMap(arguments -> Stream.of(arguments).findFirst())
-                        .orElse("") // Redis writes over its own
-                        .equals("-c"))
+                .filter(each -> !isShell(each))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + text + " of " + process.pid()));
+    }
+
+    private static boolean isShell(ProcessHandle process) {
+        return process.info()
+                .arguments()
+                .filter(words -> words.length > 0 && words[0].equals("-c"))
+                .isPresent();
     }
 
     /** Kills the service process alone with -9. */

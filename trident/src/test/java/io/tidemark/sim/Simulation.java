@@ -39,7 +39,7 @@ final class Simulation {
         this.figures = figures;
         this.steps = 60 + random.nextInt(MOST_STEPS);
         world.createTopic(1 + random.nextInt(4));
-        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, Topology.Shape.random(random));
+        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, Shape.random(random));
     }
 
     /** The faults that follow from a seed. */
@@ -262,19 +262,19 @@ final class Simulation {
             case CRASH_OF_A_TASK -> live.crashTask(chance);
             case CRASH_OF_A_WORKER -> live.crashWorker(chance);
             case CRASH_OF_ALL -> replace(live.shape(), false, false, chance);
-            case REBALANCE -> replace(Topology.Shape.random(chance), false, true, chance);
-            case ZOMBIE -> replace(Topology.Shape.random(chance), true, false, chance);
+            case REBALANCE -> replace(Shape.random(chance), false, true, chance);
+            case ZOMBIE -> replace(Shape.random(chance), true, false, chance);
             case ZOMBIE_OF_AN_OLD_CONFIGURATION ->
-                others.add(new Topology(world, ModelEvent.OLD_CONFIG, new ZooKeeper(), Topology.Shape.random(chance)));
+                others.add(new Topology(world, ModelEvent.OLD_CONFIG, new ZooKeeper(), Shape.random(chance)));
             case SECOND_TOPOLOGY ->
-                others.add(new Topology(world, ModelEvent.CONFIG, new ZooKeeper(), Topology.Shape.random(chance)));
+                others.add(new Topology(world, ModelEvent.CONFIG, new ZooKeeper(), Shape.random(chance)));
             case MESSAGE_LOST,
                     MESSAGE_DELAYED,
                     MESSAGE_DOUBLED,
                     MESSAGES_OF_A_TASK_DOUBLED,
                     MESSAGE_TO_A_ZOMBIE,
-                    SUCCESS_LOST -> message(fault.kind(), chance);
-            case MESSAGES_MIXED -> mix(chance);
+                    SUCCESS_LOST -> MessageFaults.disturb(fault.kind(), world, live, others, chance);
+            case MESSAGES_MIXED -> MessageFaults.mix(live, chance);
             case BATCH_STATE_EXPIRED -> live.expireBatches(chance);
             case BATCH_TIMED_OUT -> live.timeOutOne();
             case COMMIT_LOST -> world.next(SimStore.Fate.LOST);
@@ -332,7 +332,7 @@ final class Simulation {
     }
 
     /** All tasks begin anew. @param goesOn whether the old ones do not end @param delivers what was on its way arrives */
-    private void replace(Topology.Shape shape, boolean goesOn, boolean delivers, RandomGenerator chance) {
+    private void replace(Shape shape, boolean goesOn, boolean delivers, RandomGenerator chance) {
         Topology before = live;
         live = new Topology(world, ModelEvent.CONFIG, zooKeeper, world.crawls() ? shape.alone() : shape);
         if (goesOn) {
@@ -343,86 +343,6 @@ final class Simulation {
                 if (chance.nextInt(3) >= lost && message.to().part().compareTo(Message.Part.COORDINATOR) > 0) {
                     live.deliver(message.again());
                 }
-            }
-        }
-    }
-
-    private void message(Fault.Kind kind, RandomGenerator chance) {
-        List<Message> messages = live.messages();
-        List<Message> fitting = messages.stream()
-                .filter(m -> kind != Fault.Kind.SUCCESS_LOST || m.kind() == Message.Kind.SUCCESS)
-                .filter(m -> kind == Fault.Kind.SUCCESS_LOST || m.to().part() != Message.Part.MASTER)
-                .toList();
-        if (fitting.isEmpty()) {
-            return;
-        }
-        Message message = fitting.get(chance.nextInt(fitting.size()));
-        switch (kind) {
-            case MESSAGE_DELAYED -> message.delay(world.now() + chance.nextInt(7_000));
-            case MESSAGE_DOUBLED -> {
-                Message again = message.again();
-                again.delay(world.now() + chance.nextInt(500));
-                messages.add(again);
-            }
-            case MESSAGES_OF_A_TASK_DOUBLED -> {
-                List<Message> all = messages.stream()
-                        .filter(m -> m.from().equals(message.from()) && m.to().equals(message.to()))
-                        .map(Message::again)
-                        .toList();
-                messages.addAll(all);
-            }
-            case MESSAGE_TO_A_ZOMBIE -> {
-                if (!others.isEmpty()) {
-                    Topology other = others.get(chance.nextInt(others.size()));
-                    (chance.nextBoolean() ? other.messages() : messages).add(message.again());
-                    other.messages().stream()
-                            .filter(m -> m.to().part() != Message.Part.MASTER)
-                            .limit(3)
-                            .forEach(m -> messages.add(m.again()));
-                }
-            }
-            default -> messages.remove(message);
-        }
-    }
-
-    /** A tuple goes and another one comes in its place, of the same attempt or of another with the same numbers. */
-    private void mix(RandomGenerator chance) {
-        List<Message> tuples = live.messages().stream()
-                .filter(m -> m.kind() == Message.Kind.TUPLE)
-                .toList();
-        if (tuples.isEmpty()) {
-            return;
-        }
-        Message one = tuples.get(chance.nextInt(tuples.size()));
-        if (chance.nextInt(3) > 0) {
-            miscount(one, chance.nextBoolean());
-            return;
-        }
-        List<Message> alike = tuples.stream()
-                .filter(m -> m != one && m.to().part() == one.to().part())
-                .toList();
-        if (!alike.isEmpty()) {
-            Message other = alike.get(chance.nextInt(alike.size()));
-            live.messages().set(live.messages().indexOf(one), one.with(other.value()));
-        }
-    }
-
-    /** A tuple comes twice or not at all, and the count beside it is that of another attempt, and agrees. */
-    private void miscount(Message tuple, boolean twice) {
-        List<Message> messages = live.messages();
-        for (int i = 0; i < messages.size(); i++) {
-            Message count = messages.get(i);
-            if (count.kind() == Message.Kind.COUNT
-                    && count.from().equals(tuple.from())
-                    && count.to().equals(tuple.to())
-                    && count.attempt().equals(tuple.attempt())) {
-                messages.set(i, count.with((Integer) count.value() + (twice ? 1 : -1)));
-                if (twice) {
-                    messages.add(0, tuple.again());
-                } else {
-                    messages.remove(tuple);
-                }
-                return;
             }
         }
     }

@@ -2,18 +2,12 @@ package io.tidemark.sim;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.Store;
-import io.tidemark.event.ChunkParser;
-import io.tidemark.plan.Chunk;
 import io.tidemark.plan.EventLog;
 import io.tidemark.sim.Message.Address;
 import io.tidemark.sim.Message.Kind;
 import io.tidemark.sim.Message.Part;
 import io.tidemark.stream.StreamConfig;
-import io.tidemark.tally.ChunkCounter;
-import io.tidemark.tally.Tally;
 import io.tidemark.trident.Parts;
-import io.tidemark.trident.ReadFailure;
-import io.tidemark.trident.TallyCombiner;
 import io.tidemark.trident.TopologySettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.apache.storm.topology.FailedException;
-import org.apache.storm.trident.operation.TridentCollector;
 import org.apache.storm.trident.topology.TransactionAttempt;
 
 /** One topology as it runs: its tasks, the workers that they are in, and the messages between them. */
@@ -33,33 +26,12 @@ final class Topology {
     private static final long LOOK_MILLIS = 1_000;
     private static final long LOOK_WHEN_AWAY_MILLIS = 250;
 
-    /** How many there are of what. */
-    record Shape(int workers, int pending, int emitters, int counters, int states, int batchRecords, int chunkRecords) {
-        /** With one batch in flight. */
-        Shape alone() {
-            return new Shape(workers, 1, emitters, counters, states, batchRecords, chunkRecords);
-        }
-
-        static Shape random(RandomGenerator random) {
-            return new Shape(
-                    1 + random.nextInt(2),
-                    1 + random.nextInt(5),
-                    1 + random.nextInt(3),
-                    1 + random.nextInt(3),
-                    1 + random.nextInt(2),
-                    4 + random.nextInt(40),
-                    1 + random.nextInt(8));
-        }
-    }
-
     private final World world;
     private final int number;
     private final StreamConfig config;
     private final ZooKeeper zooKeeper;
     private final Shape shape;
     private final TopologySettings settings;
-    private final ChunkParser parser;
-    private final ChunkCounter counter;
     private final List<Message> messages = new ArrayList<>();
     private final List<Tree> trees = new ArrayList<>();
     private final Parts[] workers;
@@ -78,8 +50,6 @@ final class Topology {
         this.config = config;
         this.zooKeeper = zooKeeper;
         this.shape = shape;
-        this.parser = new ChunkParser(config);
-        this.counter = new ChunkCounter(config);
         this.settings = new TopologySettings(
                 Map.of("bootstrap.servers", "model:1"),
                 new RedisAddress("redis://model:1", null),
@@ -145,7 +115,7 @@ final class Topology {
             }
             case EMITTER ->
                 emitters[i] = new BatchExecutor(
-                        new EmitterBolt(parts.emitter(log(), settings, i, emitters.length)),
+                        Bolts.emitter(parts.emitter(log(), settings, i, emitters.length), counters.length, world),
                         new TaskOutside(task, Part.COUNTER, counters.length),
                         0,
                         false,
@@ -153,7 +123,7 @@ final class Topology {
                         TIMEOUT.toMillis());
             case COUNTER ->
                 counters[i] = new BatchExecutor(
-                        new CounterBolt(),
+                        Bolts.counter(config, states.length, world),
                         new TaskOutside(task, Part.STATE, states.length),
                         emitters.length,
                         false,
@@ -161,7 +131,7 @@ final class Topology {
                         TIMEOUT.toMillis());
             default ->
                 states[i] = new BatchExecutor(
-                        new StateBolt(parts.state(store("state"))),
+                        Bolts.state(parts.state(store("state"))),
                         new TaskOutside(task, Part.STATE, 0),
                         counters.length,
                         true,
@@ -420,105 +390,6 @@ final class Topology {
             for (int i = 0; i < tasks; i++) {
                 Address to = new Address(next, i);
                 send(new Message(Kind.COUNT, from, to, attempt, sent.getOrDefault(to, 0), tree));
-            }
-        }
-    }
-
-    // The bolts
-
-    private final class EmitterBolt implements BatchExecutor.Bolt {
-        private final Parts.Emitting emitting;
-
-        private EmitterBolt(Parts.Emitting emitting) {
-            this.emitting = emitting;
-        }
-
-        @Override
-        public Object newBatch() {
-            return null;
-        }
-
-        @Override
-        public void execute(BatchExecutor.Batch batch, Object plan) {
-            emitting.emit(batch.attempt(), plan, new TridentCollector() {
-                @Override
-                public void emit(List<Object> values) {
-                    batch.emit(
-                            values.get(0),
-                            new Address(Part.COUNTER, world.random().nextInt(counters.length)));
-                }
-
-                @Override
-                public void flush() {
-                    // Nothing waits.
-                }
-
-                @Override
-                public void reportError(Throwable t) {
-                    throw new AssertionError(t);
-                }
-            });
-        }
-
-        @Override
-        public void finish(BatchExecutor.Batch batch) {
-            // An emitter is done when it has emitted.
-        }
-    }
-
-    private static final class Tallied {
-        private Tally tally = new TallyCombiner().zero();
-    }
-
-    private final class CounterBolt implements BatchExecutor.Bolt {
-        @Override
-        public Object newBatch() {
-            return new Tallied();
-        }
-
-        @Override
-        public void execute(BatchExecutor.Batch batch, Object value) {
-            if (value instanceof ReadFailure failure) {
-                world.figures().count("reads that failed");
-                world.trace("read failed: " + failure.reason());
-                throw new FailedException(failure.reason());
-            }
-            Tallied tallied = (Tallied) batch.state();
-            tallied.tally = new TallyCombiner().combine(tallied.tally, counter.count(parser.parse((Chunk) value)));
-        }
-
-        @Override
-        public void finish(BatchExecutor.Batch batch) {
-            Tally tally = ((Tallied) batch.state()).tally;
-            if (!tally.isNothing()) {
-                batch.emit(tally, new Address(Part.STATE, config.name().hashCode() % states.length));
-            }
-        }
-    }
-
-    private static final class StateBolt implements BatchExecutor.Bolt {
-        private final Parts.Committing state;
-
-        private StateBolt(Parts.Committing state) {
-            this.state = state;
-        }
-
-        @Override
-        public Object newBatch() {
-            return new Tallied();
-        }
-
-        @Override
-        public void execute(BatchExecutor.Batch batch, Object value) {
-            Tallied tallied = (Tallied) batch.state();
-            tallied.tally = new TallyCombiner().combine(tallied.tally, (Tally) value);
-        }
-
-        @Override
-        public void finish(BatchExecutor.Batch batch) {
-            Tally tally = ((Tallied) batch.state()).tally;
-            if (!tally.isNothing()) {
-                state.update(tally);
             }
         }
     }

@@ -13,10 +13,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
 
 /** The files of the embedded Redis: the server's binary, its password, its configuration. */
 public final class RedisFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisFiles.class);
     private static final String VERSION = "7.0.15";
 
     /** A line of its output that contains this says that it takes connections, with everything loaded. */
@@ -49,7 +52,16 @@ public final class RedisFiles {
         return password().toString().equals(address.passwordFile());
     }
 
+    /** The server's command line, once what a crash of the machine has torn is cut off its append-only file. */
     public ProcessBuilder command() {
+        try {
+            long cut = AppendOnlyFileEnd.cutTornCommit(folder.redis());
+            if (cut > 0) {
+                LOG.warn("the last commit in Redis's append-only file was torn: its {} bytes are cut off", cut);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into Redis's append-only file in " + folder.redis(), e);
+        }
         return ChildCommands.server(
                 folder, "redis", binary().toString(), configuration().toString());
     }

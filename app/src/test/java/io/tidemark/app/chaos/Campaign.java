@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import redis.clients.jedis.HostAndPort;
 
@@ -34,6 +36,7 @@ final class Campaign implements Part {
     /** One fault in so many is followed by another before it is over. */
     private static final int SECOND_FAULT = 4;
 
+    private static final int FRAMES = 8;
     private static final String TWO = "two of these, one soon after the other";
 
     /** Makes the target of a run, without starting anything. */
@@ -85,7 +88,11 @@ final class Campaign implements Part {
             breakAndJudge(until, seed);
         } catch (AssertionError | RuntimeException e) {
             // No answer after the start, an event that is not on the topic once, a record that nobody sent.
-            ledger.mismatch(name, e + "\n" + target.diagnosis());
+            String where = Stream.of(e.getStackTrace())
+                    .limit(FRAMES)
+                    .map(frame -> "\n  at " + frame)
+                    .collect(Collectors.joining());
+            ledger.mismatch(name, e + where + "\n" + target.diagnosis());
         } finally {
             target.close();
         }

@@ -3,6 +3,7 @@ package io.tidemark.app.chaos;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.app.cluster.StormCluster;
+import io.tidemark.app.service.AppendOnlyFileEnd;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.testing.CuttingProxy;
 import io.tidemark.testing.RedisServer;
@@ -77,6 +78,7 @@ final class RedisPair implements AutoCloseable {
         if (secondLeads) {
             second.kill();
             LastWrites.lose(second.folder(), random);
+            AppendOnlyFileEnd.cutTornCommit(second.folder()); // as the cluster does for its own
             second.start();
         } else {
             cluster.stop("redis");

@@ -113,7 +113,7 @@ final class ServiceTarget implements Target {
 
     @Override
     public String diagnosis() {
-        return service == null ? "it was not started" : service.diagnosis();
+        return "logs: " + folder.resolve("data").resolve("logs");
     }
 
     @Override

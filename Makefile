@@ -65,7 +65,7 @@ chaos: ## random faults in the simulator, on a service and on a cluster under lo
 	@echo "Building what make chaos needs ..."
 	@$(MVN) $(MVN_FLAGS) -q -Dstyle.color=never -DskipTests -Dspotless.check.skip -Denforcer.skip -pl app -am \
 	  package dependency:build-classpath -Dmdep.outputFile=target/test-classpath
-	@exec java -cp "app/target/test-classes:app/target/classes:trident/target/test-classes:$$(cat app/target/test-classpath)" \
+	@exec java -cp "$(CURDIR)/app/target/test-classes:$(CURDIR)/app/target/classes:$(CURDIR)/trident/target/test-classes:$$(cat app/target/test-classpath)" \
 	  io.tidemark.app.chaos.Chaos app/target/chaos $(MINUTES) "$(PARTS)" $(SEED)
 
 package: ## the jars, built reproducibly, without running tests

@@ -12,11 +12,13 @@ import io.tidemark.query.Answers;
 import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.testing.RedisServer;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,6 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 /** The scripts of the containers, run as they are, beside the real programs or beside stand-ins that say how they were called. */
 class ScriptsIT {
@@ -101,6 +104,32 @@ class ScriptsIT {
     }
 
     @Test
+    void redisCutsOffATornCommitBeforeItStarts() throws Exception {
+        try (RedisServer server = RedisServer.start(folder)) {
+            Files.createSymbolicLink(folder.resolve("redis-check-aof"), binaryIn(folder));
+            try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                jedis.auth(server.password());
+                jedis.eval("redis.call('SET', 'a', 1) redis.call('SET', 'b', 1)");
+                jedis.eval("redis.call('INCR', 'a') redis.call('INCR', 'b')");
+            }
+        }
+        Path file = folder.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof");
+        String written = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, written.substring(0, written.length() - 20), StandardCharsets.ISO_8859_1);
+        Path password = Files.writeString(folder.resolve("any"), "any");
+        Process redis = redis(freePort(), password, password);
+        try (BufferedReader said = redis.inputReader()) {
+            assertThat(said.lines().takeWhile(line -> !line.contains("Ready to accept connections")))
+                    .anyMatch(line -> line.endsWith("bytes of something that was torn; they are cut off"));
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .isEqualTo(written.substring(0, written.lastIndexOf("*1\r\n$5\r\nMULTI")));
+        } finally {
+            redis.destroy();
+            redis.waitFor();
+        }
+    }
+
+    @Test
     void whatTheTwoUsersMayDoIsWhatThePageOfKeysSays() {
         String page = Repository.text("docs/redis-layout.md");
         String script = Repository.text("docker/scripts/redis.sh");
@@ -137,6 +166,7 @@ class ScriptsIT {
         builder.environment().put("PATH", folder + File.pathSeparator + System.getenv("PATH"));
         builder.environment().put("TIDEMARK_PASSWORD_FILE", counting.toString());
         builder.environment().put("READER_PASSWORD_FILE", reading.toString());
+        builder.environment().put("REDIS_DATA", folder.toString());
         builder.environment().put("USERS_FILE", folder.resolve("users.acl").toString());
         return builder.redirectErrorStream(true).start();
     }

@@ -33,7 +33,7 @@ final class Campaign implements Part {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int LONGEST_PAUSE_MS = 4_000;
     private static final int LONGEST_BETWEEN_TWO_MS = 800;
-    /** One fault in so many is followed by another before it is over. */
+    /** After the first round one fault in so many is followed by another before it is over. */
     private static final int SECOND_FAULT = 4;
 
     private static final int FRAMES = 8;
@@ -155,7 +155,8 @@ final class Campaign implements Part {
         Recovery recovery = new Recovery(() -> awaitGoesOn(feed, questions));
         inject(fault, recovery, feed);
         String row = fault.text();
-        if (random.nextInt(SECOND_FAULT) == 0) {
+        boolean firstRound = seen.size() < target.faults().size();
+        if (random.nextInt(SECOND_FAULT) == 0 && !firstRound) {
             Thread.sleep(random.nextInt(LONGEST_BETWEEN_TWO_MS));
             recovery = new Recovery(() -> awaitGoesOn(feed, questions));
             inject(next(), recovery, feed);

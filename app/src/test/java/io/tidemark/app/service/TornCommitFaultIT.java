@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,23 @@ class TornCommitFaultIT {
         assertThat(AppendOnlyFileEnd.cutTornCommit(folder)).isZero();
         assertThat(file).hasBinaryContent(wrong);
         assertThat(AppendOnlyFileEnd.cutTornCommit(folder.resolve("not there"))).isZero();
+    }
+
+    @Test
+    void theServiceCutsItOffBeforeItStartsRedis() throws IOException {
+        DataFolder data = new DataFolder(folder.resolve("data"));
+        Path its = data.redis().resolve("appendonlydir");
+        Files.createDirectories(its);
+        for (Path each : List.of(file, file.resolveSibling("appendonly.aof.manifest"))) {
+            Files.copy(each, its.resolve(each.getFileName()));
+        }
+        String whole = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Path torn = its.resolve(file.getFileName());
+        Files.writeString(torn, whole.substring(0, whole.length() - 20), StandardCharsets.ISO_8859_1);
+        new RedisFiles(data).command();
+        assertThat(torn)
+                .content(StandardCharsets.ISO_8859_1)
+                .isEqualTo(whole.substring(0, whole.lastIndexOf("*1\r\n$5\r\nMULTI")));
     }
 
     private void commit() {

@@ -120,7 +120,15 @@ public final class Coordinator {
      * meant to go.
      */
     private Marks initialise(Optional<Plan> running) {
+        String topicId = log.topicId();
         LogView view = LogView.of(log);
+        if (!topicId.equals(view.topicId())) {
+            // Offsets of the old topic must not become the start of the new one.
+            throw new LogUnavailableException(
+                    "topic " + config.topic() + " was deleted and created anew while it was looked at: its id was "
+                            + topicId + " and is " + view.topicId(),
+                    null);
+        }
         inFlight.restart("", new TreeMap<>());
         Optional<String> startedOver = store.startedOverAs();
         if (running.isPresent()

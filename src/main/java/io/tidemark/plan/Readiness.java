@@ -22,6 +22,12 @@ public final class Readiness {
      */
     static final int LOST_LOOKS = 30;
 
+    /**
+     * A refusal that was not heard again for so many looks gives way to what others are refused now. What is refused here
+     * is tried again, and refused again, every {@link #AGAIN_MILLIS}.
+     */
+    static final int STALE_LOOKS = 15;
+
     private Lookout.Sight sight;
     private SortedMap<Integer, Long> ends = new TreeMap<>();
     private SortedMap<Integer, Long> plannedTo;
@@ -31,6 +37,7 @@ public final class Readiness {
     private int stuckLooks;
     private Refusal refusal;
     private SortedMap<Integer, Long> refusedAt;
+    private int looksSinceRefused;
     private Refusal told;
     private long triedAt = Long.MIN_VALUE / 2;
 
@@ -53,6 +60,7 @@ public final class Readiness {
         if (now.marks().isPresent() && !now.marks().get().next().equals(refusedAt)) {
             refusal = null; // commits go on, in a process that does not say so
         }
+        looksSinceRefused++;
         sight = now;
         notifyAll();
     }
@@ -107,12 +115,16 @@ public final class Readiness {
     /** A plan, a read or a commit was refused by name, which does not show in looks alone. */
     public synchronized void refused(Refusal why) {
         refusal = why;
+        looksSinceRefused = 0;
         refusedAt = sight == null ? null : sight.marks().map(Marks::next).orElse(null);
     }
 
     /** What tasks in other processes were refused, as the store tells it; null when they were not. */
     public synchronized void told(Refusal elsewhere) {
         told = elsewhere;
+        if (told != null && looksSinceRefused > STALE_LOOKS) {
+            refusal = null; // of a state of things that is over, which no look could tell
+        }
     }
 
     /** Why a plan, a read or a commit was refused, when no commit was taken since; else null. */

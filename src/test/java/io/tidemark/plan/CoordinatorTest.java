@@ -232,6 +232,27 @@ class CoordinatorTest {
     }
 
     @Test
+    void offsetsOfATopicThatIsCreatedAnewMeanwhileAreNoStart() {
+        coordinator = coordinator(StreamConfig.StartAt.LATEST);
+        log(0, 50, 0, 70);
+        world.whileLookedAt = () -> {
+            world.topicId = "topic-2";
+            world.ends.remove(1);
+        };
+        assertThatExceptionOfType(LogUnavailableException.class)
+                .isThrownBy(() -> coordinator.plan(1, NONE, NONE))
+                .withMessage(
+                        "topic WikiPediaLogs was deleted and created anew while it was looked at: its id was topic-1"
+                                + " and is topic-2");
+        assertThat(world.marks).isNull();
+        world.first.remove(1);
+        log(0, 3);
+        coordinator.plan(1, NONE, NONE);
+        assertThat(world.marks.topicId()).isEqualTo("topic-2");
+        assertThat(world.marks.next()).isEqualTo(positions(3));
+    }
+
+    @Test
     void recordsThatWereDeletedUncountedAreRefusedWithTheirNumber() {
         log(0, 50, 0, 7);
         world.commit(coordinator.plan(1, NONE, NONE));

@@ -26,6 +26,8 @@ final class PlanningWorld implements EventLog, MarkStore {
     Marks marks;
     private String startedOverAs;
     long now;
+    /** Happens once, between two of the questions that a look at the log asks. */
+    Runnable whileLookedAt = () -> {};
 
     static StreamConfig config(StreamConfig.StartAt startAt) {
         return new StreamConfig(
@@ -118,7 +120,11 @@ final class PlanningWorld implements EventLog, MarkStore {
 
     @Override
     public SortedMap<Integer, Long> endOffsets() {
-        return new TreeMap<>(ends);
+        Runnable happens = whileLookedAt;
+        whileLookedAt = () -> {};
+        SortedMap<Integer, Long> before = new TreeMap<>(ends);
+        happens.run();
+        return before;
     }
 
     @Override

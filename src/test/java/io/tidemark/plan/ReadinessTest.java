@@ -107,6 +107,20 @@ class ReadinessTest {
     }
 
     @Test
+    void whatOthersAreRefusedNowTakesThePlaceOfWhatWasRefusedHereLongAgo() {
+        readiness.refused(new Refusal("log-truncated", "l"));
+        for (int look = 0; look < Readiness.STALE_LOOKS; look++) {
+            readiness.saw(new Lookout.Sight(Optional.empty(), log(9), null, null));
+            readiness.told(new Refusal("records-lost", "r"));
+            assertThat(readiness.refusal().code()).isEqualTo("log-truncated");
+        }
+        readiness.saw(new Lookout.Sight(Optional.empty(), log(9), null, null));
+        assertThat(readiness.refusal().code()).isEqualTo("log-truncated");
+        readiness.told(new Refusal("records-lost", "r"));
+        assertThat(readiness.refusal().code()).isEqualTo("records-lost");
+    }
+
+    @Test
     void aRefusalIsOverWhenCommitsGoOnThoughNobodySaysSo() {
         see(3, 9);
         readiness.refused(new Refusal("records-lost", "r"));

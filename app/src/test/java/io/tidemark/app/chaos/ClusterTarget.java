@@ -105,7 +105,7 @@ final class ClusterTarget implements Target {
                 Fault.of("supervisor killed", r -> kill(supervisor())),
                 Fault.of("Nimbus killed", r -> kill("nimbus")),
                 Fault.of("ZooKeeper killed", r -> kill("zookeeper")),
-                Fault.of("ZooKeeper's data wiped, submitted again", this::wipeZooKeeper),
+                Fault.of("ZooKeeper's data wiped, Nimbus started again, submitted again", this::wipeZooKeeper),
                 Fault.of("all of Storm's state wiped, submitted again", this::wipeStorm),
                 Fault.of("Kafka broker killed", r -> kill("kafka")),
                 Fault.of("Redis killed", r -> redis.kill()),
@@ -131,11 +131,15 @@ final class ClusterTarget implements Target {
         workers.get(random.nextInt(workers.size())).process().destroyForcibly();
     }
 
-    /** Under the daemons and workers that run on. That the topology is to run is lost with it: it is submitted again. */
+    /**
+     * Under supervisors and workers that run on. Storm's Nimbus would run on too, but does not always lead again: it was
+     * seen to wait for a leader for ever. That the topology is to run is lost: it is submitted again.
+     */
     private void wipeZooKeeper(Recovery recovery) throws InterruptedException {
         cluster.stop("zookeeper");
         cluster.wipeZooKeeper();
         cluster.start("zookeeper");
+        kill("nimbus");
         cluster.awaitReady();
         submit();
         recovery.await();

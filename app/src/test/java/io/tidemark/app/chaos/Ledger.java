@@ -109,7 +109,10 @@ final class Ledger {
     }
 
     private static String median(List<Double> sorted) {
-        return sorted.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f", sorted.get(sorted.size() / 2));
+        return sorted.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, "%.1f", (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2);
     }
 
     private static String worst(List<Double> sorted) {

@@ -46,6 +46,9 @@ public final class KafkaFiles {
                 share.coordinator.state.topic.num.partitions=1
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
+                # A broker that starts again forgets producers by the times of their records, and would take what they
+                # send again twice: events of a file may be old. (The largest value there is: 24 days.)
+                producer.id.expiration.ms=2147483647
                 # Old events keep their own times: only size ends them.
                 log.retention.ms=-1
                 log.retention.bytes=%3$d

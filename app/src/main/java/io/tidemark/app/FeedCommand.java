@@ -52,7 +52,9 @@ final class FeedCommand implements Callable<Integer> {
             paramLabel = "POINTER",
             description =
                     "JSON pointer to the event's time, which becomes the record's timestamp: /meta/dt. Several: the "
-                            + "first that can be read. A line without one, or more than an hour ahead, gets the time of sending.")
+                            + "first that can be read. A line without one, or more than an hour ahead, gets the time of sending. "
+                            + "A broker of your own that crashes may take lines twice that are older than its "
+                            + "producer.id.expiration.ms.")
     private List<String> recordTime = List.of();
 
     @Option(names = "--rate", paramLabel = "LINES", description = "Lines a second (default: as many as go).")

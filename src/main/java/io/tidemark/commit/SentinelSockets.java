@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -99,7 +100,7 @@ final class SentinelSockets implements JedisSocketFactory {
                 .resp2()
                 .connectionTimeoutMillis((int) PATIENCE.toMillis())
                 .socketTimeoutMillis((int) PATIENCE.toMillis())
-                .clientSetInfoConfig(redis.clients.jedis.ClientSetInfoConfig.DISABLED);
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
         if (server.isSsl()) {
             config.sslOptions(server.getSslOptions());
         }

@@ -1,12 +1,10 @@
 package io.tidemark.commit;
 
 import io.tidemark.testing.RedisServer;
-import io.tidemark.testing.ScriptMutants;
 import io.tidemark.testing.ScriptMutants.Mutant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -78,18 +76,9 @@ class HealthScriptGuardsIT {
     List<DynamicTest> eachGuardIsMissedWhenItIsGone() {
         Scripts whole = Scripts.bundled();
         List<DynamicTest> tests = new ArrayList<>();
-        tests.addAll(tests("report", whole.report().text(), OF_REPORT, Scripts::withReport));
-        tests.addAll(tests("tell", whole.tell().text(), OF_TELL, Scripts::withTell));
-        tests.addAll(tests("told", whole.told().text(), OF_TOLD, Scripts::withTold));
+        tests.addAll(ScriptGuardsIT.tests(server, "report", whole.report().text(), OF_REPORT, Scripts::withReport));
+        tests.addAll(ScriptGuardsIT.tests(server, "tell", whole.tell().text(), OF_TELL, Scripts::withTell));
+        tests.addAll(ScriptGuardsIT.tests(server, "told", whole.told().text(), OF_TOLD, Scripts::withTold));
         return tests;
-    }
-
-    private static List<DynamicTest> tests(
-            String name, String text, List<Mutant> mutants, BiFunction<Scripts, String, Scripts> with) {
-        return ScriptMutants.tests(
-                name,
-                text,
-                mutants,
-                (test, script) -> RedisStoreIT.run(server, with.apply(Scripts.bundled(), script), test));
     }
 }

@@ -302,12 +302,12 @@ class ScriptGuardsIT {
     List<DynamicTest> eachGuardIsMissedWhenItIsGone() {
         Scripts whole = Scripts.bundled();
         List<DynamicTest> tests = new ArrayList<>();
-        tests.addAll(tests("commit", whole.commit().text(), OF_COMMIT, Scripts::withCommit));
-        tests.addAll(tests("initialise", whole.initialise().text(), OF_INITIALISE, Scripts::withInitialise));
-        tests.addAll(tests("remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove));
-        tests.addAll(tests("marks", whole.marks().text(), OF_MARKS, Scripts::withMarks));
-        tests.addAll(tests("freeze", whole.freeze().text(), OF_FREEZE, Scripts::withFreeze));
-        tests.addAll(tests("forget", whole.forget().text(), OF_FORGET, Scripts::withForget));
+        tests.addAll(tests(server, "commit", whole.commit().text(), OF_COMMIT, Scripts::withCommit));
+        tests.addAll(tests(server, "initialise", whole.initialise().text(), OF_INITIALISE, Scripts::withInitialise));
+        tests.addAll(tests(server, "remove", whole.remove().text(), OF_REMOVE, Scripts::withRemove));
+        tests.addAll(tests(server, "marks", whole.marks().text(), OF_MARKS, Scripts::withMarks));
+        tests.addAll(tests(server, "freeze", whole.freeze().text(), OF_FREEZE, Scripts::withFreeze));
+        tests.addAll(tests(server, "forget", whole.forget().text(), OF_FORGET, Scripts::withForget));
         tests.addAll(ofSkipping(whole.skip().text()));
         tests.addAll(underFaults("commit", whole.commit().text(), "must_be_master(main)", Scripts::withCommit));
         tests.addAll(underFaults("marks", whole.marks().text(), "must_be_master(KEYS[1])", Scripts::withMarks));
@@ -315,8 +315,12 @@ class ScriptGuardsIT {
     }
 
     /** On each script, a test of {@link RedisStoreIT}. */
-    private static List<DynamicTest> tests(
-            String name, String text, List<Mutant> mutants, BiFunction<Scripts, String, Scripts> with) {
+    static List<DynamicTest> tests(
+            RedisServer server,
+            String name,
+            String text,
+            List<Mutant> mutants,
+            BiFunction<Scripts, String, Scripts> with) {
         return ScriptMutants.tests(
                 name,
                 text,

@@ -3,22 +3,16 @@ package io.tidemark.trident;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Timer;
 import io.tidemark.commit.CommitResult;
-import io.tidemark.commit.Health;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
-import io.tidemark.plan.Marks;
-import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.tally.Tally;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.SortedMap;
 
 /** A store whose commits are timed, and counted by what became of them. Any thread may use it. */
-final class MeasuredStore implements Store {
+final class MeasuredStore extends ForwardingStore {
     private static final long NEVER = -1;
 
-    private final Store store;
     private final Timer commit;
     private final Counter commits;
     private final Counter outOfStep;
@@ -32,7 +26,7 @@ final class MeasuredStore implements Store {
 
     /** @param clock what the age of the cut is measured with */
     MeasuredStore(Store store, StreamMetrics metrics, InstantSource clock) {
-        this.store = store;
+        super(store);
         this.commit = metrics.timer(StreamMetrics.COMMIT);
         this.commits = metrics.counter(StreamMetrics.COMMITS);
         this.outOfStep = metrics.counter(StreamMetrics.OUT_OF_STEP);
@@ -49,7 +43,7 @@ final class MeasuredStore implements Store {
     public CommitResult commit(Tally tally) {
         Timer.Context timing = commit.time();
         try {
-            CommitResult result = store.commit(tally);
+            CommitResult result = super.commit(tally);
             if (result instanceof CommitResult.Applied) {
                 applied(tally);
             } else if (result instanceof CommitResult.OutOfStep) {
@@ -77,55 +71,5 @@ final class MeasuredStore implements Store {
         tally.asOf().values().stream()
                 .max(Long::compare)
                 .ifPresent(latest -> asOf = Math.max(asOf, latest)); // one state task has one thread
-    }
-
-    @Override
-    public Optional<Marks> marks() {
-        return store.marks();
-    }
-
-    @Override
-    public Optional<String> startedOverAs() {
-        return store.startedOverAs();
-    }
-
-    @Override
-    public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
-        return store.initialise(start, topicId, storeId);
-    }
-
-    @Override
-    public Optional<String> configuration() {
-        return store.configuration();
-    }
-
-    @Override
-    public int removeGoneBuckets() {
-        return store.removeGoneBuckets();
-    }
-
-    @Override
-    public void report(Health health) {
-        store.report(health);
-    }
-
-    @Override
-    public void tell(Refusal refusal) {
-        store.tell(refusal);
-    }
-
-    @Override
-    public Optional<Refusal> told() {
-        return store.told();
-    }
-
-    @Override
-    public void reset() {
-        store.reset();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -1,11 +1,9 @@
 package io.tidemark.trident;
 
 import io.tidemark.commit.CommitResult;
-import io.tidemark.commit.Health;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.EventLog;
-import io.tidemark.plan.Marks;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import java.util.ArrayDeque;
@@ -13,9 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -95,50 +91,19 @@ record FaultyPorts(Ports ports, String faults) implements Ports {
         return ports.watch(config);
     }
 
-    private record FaultyStore(Store store, Faults faults) implements Store {
+    private static final class FaultyStore extends ForwardingStore {
+        private final Store store;
+        private final Faults faults;
+
+        FaultyStore(Store store, Faults faults) {
+            super(store);
+            this.store = store;
+            this.faults = faults;
+        }
+
         @Override
         public CommitResult commit(Tally tally) {
             return faults.commit(store, tally);
-        }
-
-        @Override
-        public Optional<Marks> marks() {
-            return store.marks();
-        }
-
-        @Override
-        public Optional<String> configuration() {
-            return store.configuration();
-        }
-
-        @Override
-        public Optional<String> startedOverAs() {
-            return store.startedOverAs();
-        }
-
-        @Override
-        public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
-            return store.initialise(start, topicId, storeId);
-        }
-
-        @Override
-        public int removeGoneBuckets() {
-            return store.removeGoneBuckets();
-        }
-
-        @Override
-        public void report(Health health) {
-            store.report(health);
-        }
-
-        @Override
-        public void reset() {
-            store.reset();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

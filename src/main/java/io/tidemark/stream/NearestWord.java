@@ -2,11 +2,12 @@ package io.tidemark.stream;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody who mistyped probably meant. */
-final class NearestWord {
+public final class NearestWord {
     private NearestWord() {}
 
     /** The known word with the fewest changed letters, if it is near enough to be meant. */
@@ -17,6 +18,17 @@ final class NearestWord {
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+    }
+
+    /**
+     * The known word with the fewest changed letters, however many; the first of several.
+     *
+     * @param known at least one
+     */
+    public static String among(List<String> known, String word) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+                .orElseThrow();
     }
 
     /** Optimal string alignment distance, upper and lower case and the hyphen's kind aside. */

@@ -61,16 +61,14 @@ final class MoreStreams {
     }
 
     private void look() throws TException {
-        for (StreamConfig stream : backfills.read()) {
-            if (!counted.contains(stream.name())) {
-                LOG.info("counts stream {} too", stream.name());
-                TopologySettings asked = settings.with(stream.deployment());
-                cluster.submitTopology(
-                        "tidemark-" + stream.name(),
-                        TidemarkTopology.stormConfig(asked),
-                        TidemarkTopology.build(List.of(stream), asked, drpc));
-                counted.add(stream.name());
-            }
+        for (StreamConfig stream : backfills.readBut(counted)) {
+            LOG.info("counts stream {} too", stream.name());
+            TopologySettings asked = settings.with(stream.deployment());
+            cluster.submitTopology(
+                    "tidemark-" + stream.name(),
+                    TidemarkTopology.stormConfig(asked),
+                    TidemarkTopology.build(List.of(stream), asked, drpc));
+            counted.add(stream.name());
         }
     }
 }

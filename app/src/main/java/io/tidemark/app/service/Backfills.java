@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -41,13 +42,19 @@ public final class Backfills {
         }
     }
 
-    /** Those that are there, by name. @throws io.tidemark.stream.InvalidConfigException when a file was changed by hand */
-    public List<StreamConfig> read() {
+    /**
+     * Those that are there but for some, by name.
+     *
+     * @param known names of streams whose files are not read
+     * @throws io.tidemark.stream.InvalidConfigException when a file was changed by hand
+     */
+    public List<StreamConfig> readBut(Set<String> known) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .filter(file -> !known.contains(streamOf(file)))
                     .sorted()
                     .map(Backfills::text)
                     .map(StreamConfigReader::stored)
@@ -55,6 +62,11 @@ public final class Backfills {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look into " + folder, e);
         }
+    }
+
+    private static String streamOf(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     private static String text(Path file) {

@@ -79,7 +79,8 @@ public final class Judge {
         return new Sentence(askers.stream().mapToInt(List::size).sum(), cuts.size(), wrong);
     }
 
-    private static RedisClient client(RedisAddress address) {
+    /** A plain client, that sees keys and no streams. */
+    static RedisClient client(RedisAddress address) {
         URI uri = URI.create(address.uri());
         return RedisClient.builder()
                 .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort()))

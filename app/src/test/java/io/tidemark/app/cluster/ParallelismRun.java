@@ -2,12 +2,10 @@ package io.tidemark.app.cluster;
 
 import io.tidemark.app.service.DataFolder;
 import io.tidemark.app.service.ServiceInfo.StreamInfo;
-import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
 import io.tidemark.oracle.LabelledEvents;
 import io.tidemark.oracle.WikipediaStream;
 import io.tidemark.stream.BundledStreams;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +19,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 
 /**
@@ -59,7 +55,7 @@ public final class ParallelismRun {
                 System.out::println)) {
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             cluster.awaitReady();
-            try (RedisClient redis = client(cluster.info().redisAddress())) {
+            try (RedisClient redis = Judge.client(cluster.info().redisAddress())) {
                 ParallelismRun run = new ParallelismRun(cluster, redis, records);
                 run.fill();
                 same = run.all(rounds);
@@ -149,15 +145,5 @@ public final class ParallelismRun {
             all.append('\n');
         }
         return all.toString();
-    }
-
-    private static RedisClient client(RedisAddress address) {
-        URI uri = URI.create(address.uri());
-        return RedisClient.builder()
-                .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort()))
-                .clientConfig(DefaultJedisClientConfig.builder()
-                        .password(address.password())
-                        .build())
-                .build();
     }
 }

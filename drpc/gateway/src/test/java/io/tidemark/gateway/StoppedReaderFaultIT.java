@@ -15,15 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * p01: a reader's process stands still while more is told than the gateway's memory holds. The others are told each cut;
  * going on, it is told the newest state and no backlog.
  */
-@DisabledOnOs(OS.WINDOWS)
 class StoppedReaderFaultIT {
     private static final int HEAP_MEGABYTES = 36;
     private static final int OTHERS = 3;

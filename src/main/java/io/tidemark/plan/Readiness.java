@@ -16,6 +16,9 @@ public final class Readiness {
     /** A stream that is refused, or whose store or log is away, is tried again after so many milliseconds. */
     public static final long AGAIN_MILLIS = 3_000;
 
+    /** A batch that could not be planned is not tried again before so many milliseconds: looks come later than that. */
+    static final long PAUSE_MILLIS = 100;
+
     /**
      * After so many looks at marks that stand still, what is in flight is not believed to come any more. A batch may take
      * its whole time-out; looks are a second apart.
@@ -40,6 +43,7 @@ public final class Readiness {
     private int looksSinceRefused;
     private Refusal told;
     private long triedAt = Long.MIN_VALUE / 2;
+    private long pausedUntil = Long.MIN_VALUE;
 
     /** A look at store and log. Looks come some hundred milliseconds apart at least. */
     public synchronized void saw(Lookout.Sight now) {
@@ -78,6 +82,11 @@ public final class Readiness {
         plannedTransaction = transaction;
         plannedTo = new TreeMap<>(end);
         notifyAll();
+    }
+
+    /** A transaction could not be planned, since store or log did not answer. @param now milliseconds, rising */
+    public synchronized void notPlanned(long now) {
+        pausedUntil = now + PAUSE_MILLIS;
     }
 
     /** A transaction was committed, and so were those before it. That this was never said costs some moments. */
@@ -138,7 +147,7 @@ public final class Readiness {
      * @param now milliseconds, rising
      */
     public synchronized boolean ready(long transaction, long now) {
-        if (sight == null) {
+        if (sight == null || now < pausedUntil) {
             return false;
         }
         if (sight.refusal() != null || sight.unreachable() != null || refusal() != null) {

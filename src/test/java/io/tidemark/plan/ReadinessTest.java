@@ -47,6 +47,15 @@ class ReadinessTest {
         assertThat(readiness.ready(2, 0)).isTrue();
     }
 
+    /** A Redis that starts again would be asked two hundred times a second, and the log says so each time. */
+    @Test
+    void whatCouldNotBePlannedIsNotTriedAgainAtOnce() {
+        see(5, 9);
+        readiness.notPlanned(1_000);
+        assertThat(readiness.ready(1, 1_000 + Readiness.PAUSE_MILLIS - 1)).isFalse();
+        assertThat(readiness.ready(1, 1_000 + Readiness.PAUSE_MILLIS)).isTrue();
+    }
+
     @Test
     void whoWaitsForRestIsToldWhenAllIsPlanned() throws InterruptedException {
         see(5, 9);

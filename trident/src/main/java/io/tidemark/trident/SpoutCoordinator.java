@@ -105,6 +105,7 @@ final class SpoutCoordinator implements ITridentSpout.BatchCoordinator<Object> {
             return PlanText.write(plan);
         } catch (StoreUnavailableException | LogUnavailableException e) {
             LOG.warn("stream {}: cannot plan transaction {} now: {}", config.name(), transaction, e.getMessage());
+            signals.readiness().notPlanned(millis.getAsLong());
             throw new FailedException(e);
         } catch (RefusedException e) {
             LOG.error("stream {} is refused: {}", config.name(), e.getMessage());

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.storm.ILocalDRPC;
-import org.apache.storm.LocalCluster;
 import org.apache.storm.thrift.TException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ final class MoreStreams {
     private static final Logger LOG = LoggerFactory.getLogger(MoreStreams.class);
     private static final long LOOK_MS = 500;
 
-    private final LocalCluster cluster;
+    private final LocalTopologies topologies;
     private final TopologySettings settings;
     private final ILocalDRPC drpc;
     private final Backfills backfills;
@@ -31,12 +30,12 @@ final class MoreStreams {
 
     /** @param counted names of the streams that are counted already */
     MoreStreams(
-            LocalCluster cluster,
+            LocalTopologies topologies,
             TopologySettings settings,
             ILocalDRPC drpc,
             Backfills backfills,
             List<String> counted) {
-        this.cluster = cluster;
+        this.topologies = topologies;
         this.settings = settings;
         this.drpc = drpc;
         this.backfills = backfills;
@@ -64,7 +63,7 @@ final class MoreStreams {
         for (StreamConfig stream : backfills.readBut(counted)) {
             LOG.info("counts stream {} too", stream.name());
             TopologySettings asked = settings.with(stream.deployment());
-            cluster.submitTopology(
+            topologies.submit(
                     "tidemark-" + stream.name(),
                     TidemarkTopology.stormConfig(asked),
                     TidemarkTopology.build(List.of(stream), asked, drpc));

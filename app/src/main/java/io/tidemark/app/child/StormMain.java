@@ -64,12 +64,13 @@ public final class StormMain {
             List<StreamConfig> streams = streams(settings);
             TopologySettings settled = TopologySettings.of(settings.kafka(), settings.redisAddress());
             TopologySettings topology = settled.with(Deployment.together(streams));
-            cluster.submitTopology(
+            LocalTopologies topologies = new LocalTopologies(cluster);
+            topologies.submit(
                     TOPOLOGY, TidemarkTopology.stormConfig(topology), TidemarkTopology.build(streams, topology, drpc));
             service.say("ready");
             List<String> names = streams.stream().map(StreamConfig::name).toList();
             Backfills backfills = new Backfills(new DataFolder(Path.of(settings.data())));
-            new MoreStreams(cluster, settled, drpc, backfills, names).watch();
+            new MoreStreams(topologies, settled, drpc, backfills, names).watch();
         } catch (Exception e) { // LocalCluster declares no less.
             LOG.error("Storm does not start", e);
             Runtime.getRuntime().halt(1);

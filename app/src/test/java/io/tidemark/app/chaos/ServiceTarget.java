@@ -15,7 +15,8 @@ import java.util.Random;
 /** {@code tidemark run}: its parts are broken, and the service itself is started again where it cannot do so. */
 final class ServiceTarget implements Target {
     private static final Duration TO_BE_THERE = Duration.ofMinutes(2);
-    private static final int LONGEST_STILL_MS = 12_000;
+    /** Longer than a session of ZooKeeper. */
+    private static final int LONGEST_STILL_MS = 25_000;
     private static final int LONGEST_DOWN_MS = 1_000;
 
     private final Path folder;
@@ -64,8 +65,8 @@ final class ServiceTarget implements Target {
                     service.killAll();
                     startAgain();
                 }),
-                Fault.of("Storm stood still up to 12 s, went on", r -> standStill("StormMain")),
-                Fault.of("Redis stood still up to 12 s, went on", r -> standStill("redis-server")),
+                Fault.of("Storm stood still up to 25 s, went on", r -> standStill("StormMain")),
+                Fault.of("Redis stood still up to 25 s, went on", r -> standStill("redis-server")),
                 Fault.losingWrites("Redis killed, back without its last writes", r -> loseWrites()));
     }
 

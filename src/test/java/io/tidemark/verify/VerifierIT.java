@@ -201,7 +201,7 @@ class VerifierIT {
     void countingGoesOnMeanwhile() {
         count(CONFIG, 300, 300, 300);
         CompletableFuture<Void> counting = CompletableFuture.runAsync(() -> {
-            for (long end = 310; end <= RECORDS / PARTITIONS; end += 10) {
+            for (long end = 330; end <= RECORDS / PARTITIONS; end += 30) {
                 count(CONFIG, end, end, end);
             }
         });

@@ -17,6 +17,7 @@ final class ServiceTarget implements Target {
     private static final Duration TO_BE_THERE = Duration.ofMinutes(2);
     /** Longer than a session of ZooKeeper. */
     private static final int LONGEST_STILL_MS = 25_000;
+
     private static final int LONGEST_DOWN_MS = 1_000;
 
     private final Path folder;

@@ -6,6 +6,7 @@ import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
 import io.tidemark.tally.RejectedRecord;
@@ -27,11 +28,12 @@ final class CommitArguments {
     private final List<byte[]> keys = new ArrayList<>();
     private final List<byte[]> arguments = new ArrayList<>();
 
-    CommitArguments(StreamConfig config, Tally tally, String writer) {
-        this.config = config;
-        this.keyNames = new StreamKeys(config.name());
+    CommitArguments(Shard shard, Tally tally, String writer) {
+        this.config = shard.config();
+        this.keyNames = new StreamKeys(shard.name());
         Plan plan = tally.plan();
         List<Range> ranges = tally.covers();
+        checkOwn(shard, ranges);
         checkOneRangeEach(ranges);
         SortedMap<Integer, List<RejectedRecord>> rejected = tally.rejected();
         Map<CountKey, Map<String, Long>> additions = withoutNothing(tally.additions());
@@ -44,7 +46,7 @@ final class CommitArguments {
         keys.add(bytes(keyNames.buckets()));
         rejected.keySet().forEach(p -> keys.add(bytes(keyNames.rejectedAt(p))));
 
-        add(StreamKeys.FORMAT, plan.storeId(), plan.topicId(), plan.fingerprint(), writer, config.name());
+        add(StreamKeys.FORMAT, shard.storeId(plan.storeId()), plan.topicId(), plan.fingerprint(), writer, shard.name());
         add(asOf.values().stream().max(Long::compare).map(CommitArguments::time).orElse(""));
         add(RejectedRecord.KEPT);
         add(ranges.size());
@@ -204,6 +206,14 @@ final class CommitArguments {
         Map<String, Long> positive = new LinkedHashMap<>(additions);
         positive.values().removeIf(n -> n == 0);
         return positive;
+    }
+
+    private static void checkOwn(Shard shard, List<Range> ranges) {
+        for (Range range : ranges) {
+            if (!shard.owns(range.partition())) {
+                throw new IllegalArgumentException(range + " does not belong to " + shard);
+            }
+        }
     }
 
     private void checkOneRangeEach(List<Range> ranges) {

@@ -15,6 +15,21 @@ public final class MainHash {
     private MainHash() {}
 
     /**
+     * Reads a stream's main hash as it stands in Redis, or those of its shards as one: the fields of partitions are those of
+     * all, any other is the first shard's.
+     *
+     * @return without fields when there is no stream
+     * @throws StoreUnavailableException when trying again is right
+     */
+    public static Map<String, String> read(RedisConnection redis, String stream) {
+        Map<String, String> fields = new TreeMap<>();
+        for (String name : new ShardNames(redis).of(stream)) {
+            redis.call(client -> client.hgetAll(new StreamKeys(name).main())).forEach(fields::putIfAbsent);
+        }
+        return fields;
+    }
+
+    /**
      * Reads the marks.
      *
      * @param fields of the main hash; none when there is no stream
@@ -38,6 +53,7 @@ public final class MainHash {
                             + new StreamKeys(stream).main() + " is lost, so it is not known what has been counted."
                             + ScriptRefusals.RESTORE_OR_RESET);
         }
+        start.putAll(numbers(stream, fields, "start-elsewhere:"));
         SortedMap<Integer, Integer> epochs = new TreeMap<>();
         Map<String, String> told = new TreeMap<>(fields);
         told.values().removeIf(String::isEmpty);

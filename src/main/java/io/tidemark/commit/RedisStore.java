@@ -9,6 +9,7 @@ import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.params.ZRangeParams;
 
-/** The store in Redis: each step is one script on one node. May be used by several threads. */
+/** The store of one shard in Redis: each step is one script on one node. May be used by several threads. */
 public final class RedisStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
@@ -39,6 +40,7 @@ public final class RedisStore implements Store {
     /** How often Redis is asked whether it may delete keys by itself. */
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
 
+    private final Shard shard;
     private final StreamConfig config;
     private final String writer;
     private final StreamKeys keys;
@@ -49,26 +51,53 @@ public final class RedisStore implements Store {
     private volatile long checkedAt = System.nanoTime() - CHECK_EVERY.toNanos() - 1;
 
     /**
-     * Connects when it is first used.
+     * The store of a stream, whatever number of shards it has. Connects when it is first used.
      *
      * @param writer who writes: host, process and a random part; shown in status
+     */
+    public static Store open(RedisAddress address, StreamConfig config, String writer) {
+        if (config.shards() == 1) {
+            return new RedisStore(address, config, writer);
+        }
+        RedisConnection redis = new RedisConnection(address);
+        return new ShardedStore(
+                config,
+                Shard.of(config).stream()
+                        .map(shard -> new RedisStore(redis, shard, writer, Scripts.bundled()))
+                        .toList());
+    }
+
+    /**
+     * The store of a stream that has one shard. Connects when it is first used.
+     *
+     * @param writer who writes: host, process and a random part; shown in status
+     * @throws IllegalArgumentException when it has more
      */
     public RedisStore(RedisAddress address, StreamConfig config, String writer) {
         this(address, config, writer, Scripts.bundled());
     }
 
     RedisStore(RedisAddress address, StreamConfig config, String writer, Scripts scripts) {
-        if (config.shards() != 1) {
-            throw new RefusedException(
-                    "shards-not-supported",
-                    "stream " + config.name() + " asks for " + config.shards() + " shards; this store keeps one");
-        }
-        this.config = config;
+        this(new RedisConnection(address), onlyShardOf(config), writer, scripts);
+    }
+
+    /** @param redis closed with this one */
+    RedisStore(RedisConnection redis, Shard shard, String writer, Scripts scripts) {
+        this.shard = shard;
+        this.config = shard.config();
         this.writer = Objects.requireNonNull(writer, "writer");
-        this.keys = new StreamKeys(config.name());
-        this.redis = new RedisConnection(address);
+        this.keys = new StreamKeys(shard.name());
+        this.redis = redis;
         this.scripts = scripts;
         this.refusals = new ScriptRefusals(config);
+    }
+
+    private static Shard onlyShardOf(StreamConfig config) {
+        if (config.shards() != 1) {
+            throw new IllegalArgumentException(
+                    "stream " + config.name() + " has " + config.shards() + " shards, each with a store of its own");
+        }
+        return new Shard(config, 0);
     }
 
     /**
@@ -86,13 +115,13 @@ public final class RedisStore implements Store {
             checkedAt = now;
         }
         Object reply = redis.eval(scripts.marks(), List.of(bytes(keys.main())), List.of());
-        return MainHash.marks(config.name(), fieldsOf(reply));
+        return MainHash.marks(shard.name(), fieldsOf(reply));
     }
 
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         checkServer();
-        redis.call(client -> client.sadd(StreamKeys.STREAMS, config.name()));
+        new ShardNames(redis).claim(shard);
         List<byte[]> wouldHold = new ArrayList<>();
         List.of(keys.main(), keys.health(), keys.accounts(), keys.rejected(), keys.buckets())
                 .forEach(k -> wouldHold.add(bytes(k)));
@@ -103,10 +132,16 @@ public final class RedisStore implements Store {
         List<byte[]> arguments = new ArrayList<>();
         List.of(StreamKeys.FORMAT, storeId, config.topic(), topicId, config.fingerprint(), config.text(), writer)
                 .forEach(a -> arguments.add(bytes(a)));
-        start.forEach((partition, offset) -> {
-            arguments.add(bytes(partition.toString()));
-            arguments.add(bytes(offset.toString()));
-        });
+        SortedMap<Integer, Long> own = shard.own(start);
+        arguments.add(bytes(Integer.toString(own.size())));
+        SortedMap<Integer, Long> others = new TreeMap<>(start);
+        others.keySet().removeAll(own.keySet());
+        for (SortedMap<Integer, Long> some : List.of(own, others)) {
+            some.forEach((partition, offset) -> {
+                arguments.add(bytes(partition.toString()));
+                arguments.add(bytes(offset.toString()));
+            });
+        }
         List<?> reply = (List<?>) redis.eval(scripts.initialise(), wouldHold, arguments);
         switch (text(reply.get(0))) {
             case "refused" -> throw refusals.of(reply);
@@ -135,7 +170,7 @@ public final class RedisStore implements Store {
         if (!counted.equals(config.fingerprint())) {
             throw refusals.otherConfiguration(counted);
         }
-        CommitArguments commit = new CommitArguments(config, tally, writer);
+        CommitArguments commit = new CommitArguments(shard, tally, writer);
         List<?> reply = (List<?>) redis.eval(scripts.commit(), commit.keys(), commit.arguments(), commit.timeout());
         String result = text(reply.get(0));
         return switch (result) {

@@ -4,6 +4,7 @@ import static io.tidemark.commit.RedisConnection.text;
 
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.StreamConfig;
+import java.util.Collection;
 import java.util.List;
 
 /** What the scripts refuse, in words: what was seen, what it means, what to do. */
@@ -86,6 +87,17 @@ final class ScriptRefusals {
                         + " with " + wanted
                         + ". Nothing was changed. Go back to that configuration, count this one beside it with:"
                         + " tidemark backfill, or start over with: tidemark reset");
+    }
+
+    /** @param others names of shards that counts of the stream are kept in */
+    RefusedException otherShards(Collection<String> others) {
+        return new RefusedException(
+                "wrong-configuration",
+                "stream " + config.name() + " is to be kept in " + config.shards()
+                        + (config.shards() == 1 ? " shard" : " shards") + ", but there are counts of it in "
+                        + String.join(", ", others)
+                        + ". Nothing was changed. Go back to that number of shards, count under a new stream name beside"
+                        + " it, or start over with: tidemark reset " + config.name());
     }
 
     static RefusedException unknownFormat(String stream, String seen) {

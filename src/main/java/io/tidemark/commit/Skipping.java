@@ -5,6 +5,7 @@ import static io.tidemark.commit.RedisConnection.text;
 
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +41,17 @@ public final class Skipping {
      * Skips a range.
      *
      * @param range from the mark to where counting goes on
-     * @param before what has been skipped so far
+     * @param before what has been skipped so far, of partitions of any shard
      * @param topicId of the topic as it is now
      * @return whether it was skipped; not when the mark or what has been skipped is no longer what was said
      * @throws StoreUnavailableException when trying again is right
      * @throws RefusedException {@code not-initialised}, {@code unknown-format}, {@code frozen}, {@code wrong-topic}
      */
     public boolean skip(Range range, List<Range> before, String topicId) {
+        Shard shard = Shard.of(config, range.partition());
+        List<Range> own = before.stream()
+                .filter(skipped -> shard.owns(skipped.partition()))
+                .toList();
         List<byte[]> arguments = new ArrayList<>();
         List.of(
                         StreamKeys.FORMAT,
@@ -54,12 +59,12 @@ public final class Skipping {
                         Integer.toString(range.partition()),
                         Long.toString(range.first()),
                         Long.toString(range.end()),
-                        before.isEmpty() ? "" : json(before),
-                        json(joined(before, range)),
+                        own.isEmpty() ? "" : json(own),
+                        json(joined(own, range)),
                         writer)
                 .forEach(argument -> arguments.add(bytes(argument)));
         List<?> reply =
-                (List<?>) redis.eval(scripts.skip(), List.of(bytes(new StreamKeys(config.name()).main())), arguments);
+                (List<?>) redis.eval(scripts.skip(), List.of(bytes(new StreamKeys(shard.name()).main())), arguments);
         return switch (text(reply.get(0))) {
             case "skipped" -> true;
             case "out-of-step" -> false;

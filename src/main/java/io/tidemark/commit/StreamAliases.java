@@ -3,12 +3,14 @@ package io.tidemark.commit;
 import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.RedisConnection.text;
 
+import io.tidemark.stream.Shard;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The names that readers ask by, where these are not the streams' own. Whoever counts never goes by them. May be used by
@@ -47,7 +49,7 @@ public final class StreamAliases {
         Set<String> streams = redis.call(client -> client.smembers(StreamKeys.STREAMS));
         Map<String, String> backfills = redis.call(client -> client.hgetAll(StreamKeys.BACKFILLS));
         Map<String, String> aliases = redis.call(client -> client.hgetAll(StreamKeys.ALIASES));
-        return new StreamNames(new TreeSet<>(streams), new TreeMap<>(aliases), new TreeMap<>(backfills));
+        return new StreamNames(Shard.streamsOf(streams), new TreeMap<>(aliases), new TreeMap<>(backfills));
     }
 
     /** The stream that answers to a name: the name itself where it is no alias. */
@@ -69,12 +71,12 @@ public final class StreamAliases {
      * @param from where it leads now; the alias itself where it is none yet
      */
     public Led lead(String alias, String from, String to) {
-        List<byte[]> keys = List.of(
-                bytes(StreamKeys.ALIASES),
-                bytes(StreamKeys.BACKFILLS),
-                bytes(new StreamKeys(from).main()),
-                bytes(new StreamKeys(to).main()));
-        List<?> reply = (List<?>) redis.eval(LEAD, keys, List.of(bytes(alias), bytes(from), bytes(to)));
+        List<byte[]> keys = new ArrayList<>(List.of(bytes(StreamKeys.ALIASES), bytes(StreamKeys.BACKFILLS)));
+        keys.addAll(mains(from));
+        int ofFrom = keys.size() - 2;
+        keys.addAll(mains(to));
+        List<?> reply = (List<?>)
+                redis.eval(LEAD, keys, List.of(bytes(alias), bytes(from), bytes(to), bytes(Integer.toString(ofFrom))));
         return switch (text(reply.get(0))) {
             case "led" -> new Led.Done();
             case "elsewhere" -> new Led.Elsewhere(text(reply.get(1)));
@@ -87,6 +89,15 @@ public final class StreamAliases {
                 yield new Led.Behind(behind);
             }
         };
+    }
+
+    /** Main hashes of the stream, or of its shards. */
+    private List<byte[]> mains(String stream) {
+        SortedSet<String> names = new ShardNames(redis).of(stream);
+        if (names.isEmpty()) {
+            names.add(stream);
+        }
+        return names.stream().map(name -> bytes(new StreamKeys(name).main())).toList();
     }
 
     /** It is not, or no longer, counted so that a name can lead to it. */

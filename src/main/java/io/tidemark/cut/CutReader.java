@@ -7,11 +7,13 @@ import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,14 @@ public final class CutReader {
 
     private static final String[] COMMIT = {"store", "version", "committed-at", "writer", "configuration-id"};
 
+    /** Questions to all shards until a ranking is certain, or is said not to be. */
+    private static final int MOST_ROUNDS = 4;
+
+    private static final int GROWTH = 8;
+
+    /** Categories that one shard is asked to rank. */
+    private static final int MOST_RANKED = 20_000;
+
     /** A stream that is started over again and again while it is read is no stream to read. */
     private static final int MOST_TRIES = 5;
 
@@ -34,7 +44,12 @@ public final class CutReader {
     private final Function<String, StreamConfig> stored;
     private final Script read;
     private final Clock clock;
+
+    /** By the name of the shard. */
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** How many shards a stream has, of those that were found to have several. */
+    private final Map<String, Integer> shards = new ConcurrentHashMap<>();
 
     /** Where names that are aliases led when they were last asked by; the script says when that is over. */
     private final Map<String, String> leads = new ConcurrentHashMap<>();
@@ -81,9 +96,17 @@ public final class CutReader {
      * @throws io.tidemark.stream.RefusedException when the user may not ask
      */
     public Optional<String> commit(String stream) {
-        String main = new StreamKeys(stream).main();
-        List<String> fields = redis.call(client -> client.hmget(main, COMMIT));
-        return fields.contains(null) ? Optional.empty() : Optional.of(String.join(" ", fields));
+        int number = shards.getOrDefault(stream, 1);
+        StringBuilder commits = new StringBuilder();
+        for (int k = 0; k < number; k++) {
+            String main = new StreamKeys(Shard.name(stream, number, k)).main();
+            List<String> fields = redis.call(client -> client.hmget(main, COMMIT));
+            if (fields.contains(null)) {
+                return Optional.empty();
+            }
+            commits.append(k == 0 ? "" : " ").append(String.join(" ", fields));
+        }
+        return Optional.of(commits.toString());
     }
 
     /**
@@ -97,11 +120,11 @@ public final class CutReader {
     }
 
     /**
-     * Reads one cut.
+     * Reads one cut. Of a stream with several shards, a cut of each, added up.
      *
      * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is read
      * @param wishing says what is wanted of a stream with this configuration; what it throws is thrown
-     * @throws NotInitialisedException when the stream is not there
+     * @throws NotInitialisedException when the stream is not there, or a shard of it
      * @throws InconsistentException when what is there does not agree
      * @throws io.tidemark.commit.StoreUnavailableException when trying again is right
      * @throws io.tidemark.stream.RefusedException {@code unknown-format}, {@code not-permitted} and the like
@@ -109,7 +132,8 @@ public final class CutReader {
     public Reading read(String name, Wishing wishing) {
         for (int i = 0; i < MOST_TRIES; i++) {
             String stream = leads.getOrDefault(name, name);
-            Known assumed = known.get(stream);
+            int number = shards.getOrDefault(stream, 1);
+            Known assumed = known.get(Shard.name(stream, number, 0));
             Instant now = clock.instant().plus(ahead);
             Wish wish = Wish.totals(List.of());
             RuntimeException notWanted = null;
@@ -120,36 +144,132 @@ public final class CutReader {
                     notWanted = mayBeOutdated;
                 }
             }
-            List<?> reply = ask(name, stream, assumed, wish, now);
-            if (reply.isEmpty()) {
-                throw new NotInitialisedException(stream);
-            }
-            switch (text(reply.get(0))) {
-                case "leads" -> leads.put(name, text(reply.get(1)));
-                case "left-over" ->
-                    throw new InconsistentException(stream, "there are counts, but the key with their marks is lost");
-                case "configuration" -> learn(stream, text(reply.get(1)), text(reply.get(2)));
-                case "time" -> ahead = Duration.between(clock.instant(), new ReplyReader(stream, null).time(reply));
-                default -> {
-                    if (notWanted != null) {
-                        throw notWanted;
-                    }
-                    return new ReplyReader(stream, assumed.config()).reading(reply, wish);
+            Asking asking = new Asking(name, stream, number);
+            Optional<Reading> reading = notWanted == null ? read(asking, wish, now) : readNothing(asking, wish, now);
+            if (reading.isPresent()) {
+                if (notWanted != null) {
+                    throw notWanted;
                 }
+                return reading.get();
             }
         }
         throw new InconsistentException(name, "its configuration changes faster than it can be read");
     }
 
-    private List<?> ask(String name, String stream, Known assumed, Wish wish, Instant now) {
-        StreamKeys keys = new StreamKeys(stream);
+    /**
+     * What is asked, and of whom.
+     *
+     * @param name that was asked by
+     * @param stream that it is thought to lead to
+     * @param number of shards that it is thought to have
+     */
+    private record Asking(String name, String stream, int number) {
+        String shard(int k) {
+            return Shard.name(stream, number, k);
+        }
+    }
+
+    /** Empty when something was learned first that a question needs. */
+    private Optional<Reading> read(Asking asking, Wish wish, Instant now) {
+        Optional<List<JoinedReading.Part>> parts = parts(asking, wish, now);
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
+        return asking.number() == 1 ? Optional.of(parts.get().get(0).reading()) : joined(asking, wish, parts.get());
+    }
+
+    private Optional<Reading> readNothing(Asking asking, Wish wish, Instant now) {
+        return parts(asking, wish, now).map(parts -> parts.get(0).reading());
+    }
+
+    /** What each shard says; empty when something was learned first that a question needs. @param now null when the time does not matter */
+    private Optional<List<JoinedReading.Part>> parts(Asking asking, Wish wish, Instant now) {
+        List<JoinedReading.Part> parts = new ArrayList<>();
+        for (int k = 0; k < asking.number(); k++) {
+            String shard = asking.shard(k);
+            Known assumed = known.get(shard);
+            // The clock that counts is that of the first: others would only differ.
+            List<?> reply = ask(asking, shard, assumed, wish, k == 0 ? now : null);
+            if (reply.isEmpty()) {
+                if (isKeptOtherwise(asking)) {
+                    return Optional.empty();
+                }
+                throw new NotInitialisedException(shard);
+            }
+            switch (text(reply.get(0))) {
+                case "leads" -> {
+                    leads.put(asking.name(), text(reply.get(1)));
+                    return Optional.empty();
+                }
+                case "left-over" ->
+                    throw new InconsistentException(shard, "there are counts, but the key with their marks is lost");
+                case "configuration" -> learn(shard, text(reply.get(1)), text(reply.get(2)));
+                case "time" -> ahead = Duration.between(clock.instant(), new ReplyReader(shard, null).time(reply));
+                default -> {
+                    ReplyReader reader = new ReplyReader(shard, assumed.config());
+                    parts.add(asking.number() == 1 ? reader.only(reply, wish) : reader.part(reply, wish));
+                }
+            }
+        }
+        return parts.size() == asking.number() ? Optional.of(parts) : Optional.empty();
+    }
+
+    /** Whether the stream has another number of shards than was thought, as the first of several says where there is one. */
+    private boolean isKeptOtherwise(Asking asking) {
+        String key = new StreamKeys(Shard.name(asking.stream(), Shard.MOST, 0)).main();
+        String configuration = redis.call(client -> client.hget(key, "configuration"));
+        int found = configuration == null || configuration.isEmpty()
+                ? 1
+                : stored.apply(configuration).shards();
+        if (found == asking.number()) {
+            return false;
+        }
+        shards.put(asking.stream(), found);
+        return true;
+    }
+
+    /** Rankings need more than the largest of each shard: what is large in one is asked of all, until that is enough. */
+    private Optional<Reading> joined(Asking asking, Wish wish, List<JoinedReading.Part> firstParts) {
+        List<JoinedReading.Part> parts = firstParts;
+        List<Ranking> asked = wish.rankings();
+        for (int round = 1; ; round++) {
+            Map<Ranking, Ranked> ranked = new LinkedHashMap<>();
+            List<Ranking> next = new ArrayList<>();
+            boolean certain = true;
+            for (int i = 0; i < asked.size(); i++) {
+                Ranking ranking = asked.get(i);
+                JoinedRanking joined = new JoinedRanking(
+                        wish.rankings().get(i),
+                        ranking,
+                        parts.stream()
+                                .map(part -> part.reading().rankings().get(ranking))
+                                .toList());
+                ranked.put(wish.rankings().get(i), joined.ranked());
+                certain &= joined.isCertain();
+                next.add(joined.next(Math.min(MOST_RANKED, GROWTH * ranking.most())));
+            }
+            if (certain || round == MOST_ROUNDS) {
+                return Optional.of(JoinedReading.of(asking.stream(), parts, ranked));
+            }
+            Optional<List<JoinedReading.Part>> more = parts(asking, new Wish(wish.totals(), wish.spans(), next), null);
+            if (more.isEmpty()) {
+                return Optional.empty();
+            }
+            parts = more.get();
+            asked = next;
+        }
+    }
+
+    /** @param now null when the time does not matter */
+    private List<?> ask(Asking asking, String shard, Known assumed, Wish wish, Instant now) {
+        StreamKeys keys = new StreamKeys(shard);
         List<byte[]> names = new ArrayList<>();
         List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets(), StreamKeys.ALIASES)
                 .forEach(k -> names.add(bytes(k)));
         List<String> arguments = new ArrayList<>();
         arguments.add(assumed == null ? "" : assumed.id());
-        arguments.add(wish.isTimed() ? Long.toString(now.toEpochMilli()) : "");
-        arguments.addAll(List.of(name, stream));
+        arguments.add(now != null && wish.isTimed() ? Long.toString(now.toEpochMilli()) : "");
+        arguments.addAll(List.of(asking.name(), asking.stream()));
         wish.totals().forEach(total -> arguments.addAll(List.of("total", total.name(), kind(total))));
         for (Span span : wish.spans()) {
             arguments.addAll(List.of(
@@ -166,6 +286,8 @@ public final class CutReader {
             arguments.add(ranking.size() == null ? "total" : ranking.size().label());
             arguments.addAll(List.of(Long.toString(ranking.from()), Long.toString(ranking.to())));
             arguments.add(Integer.toString(ranking.most()));
+            arguments.add(Integer.toString(ranking.also().size()));
+            arguments.addAll(ranking.also());
         }
         return (List<?>) redis.eval(
                 read, names, arguments.stream().map(RedisConnection::bytes).toList());

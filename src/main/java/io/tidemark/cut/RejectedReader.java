@@ -3,12 +3,16 @@ package io.tidemark.cut;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
+import io.tidemark.stream.Shard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.params.ZRangeParams;
 
 /** Reads which records a stream has rejected, as far as their positions are kept. May be used by several threads. */
@@ -16,6 +20,9 @@ public final class RejectedReader {
     private static final String MARK = "mark:";
 
     private final RedisConnection redis;
+
+    /** Under which name a partition is kept, by stream and partition. */
+    private final Map<String, String> kept = new ConcurrentHashMap<>();
 
     /** @param redis stays the caller's to close */
     public RejectedReader(RedisConnection redis) {
@@ -51,31 +58,44 @@ public final class RejectedReader {
      */
     public Overview overview(String name) {
         String stream = new StreamAliases(redis).streamOf(name);
-        StreamKeys keys = new StreamKeys(stream);
-        Map<String, String> main = redis.call(client -> client.hgetAll(keys.main()));
-        String topic = main.get("topic");
+        String topic = null;
+        SortedMap<Integer, Long> marks = new TreeMap<>();
+        SortedMap<String, Long> reasons = new TreeMap<>();
+        for (String shard : namesOf(stream)) {
+            StreamKeys keys = new StreamKeys(shard);
+            Map<String, String> main = redis.call(client -> client.hgetAll(keys.main()));
+            topic = main.getOrDefault("topic", topic);
+            main.forEach((field, value) -> {
+                if (field.startsWith(MARK)) {
+                    int partition = Integer.parseInt(field.substring(MARK.length()));
+                    marks.put(partition, Long.valueOf(value));
+                    kept.put(stream + " " + partition, shard);
+                }
+            });
+            redis.call(client -> client.hgetAll(keys.rejected()))
+                    .forEach((reason, count) -> reasons.merge(reason, Long.valueOf(count), Math::addExact));
+        }
         if (topic == null) {
             throw new NotInitialisedException(stream);
         }
-        SortedMap<Integer, Long> marks = new TreeMap<>();
-        main.forEach((field, value) -> {
-            if (field.startsWith(MARK)) {
-                marks.put(Integer.valueOf(field.substring(MARK.length())), Long.valueOf(value));
-            }
-        });
-        SortedMap<String, Long> reasons = new TreeMap<>();
-        redis.call(client -> client.hgetAll(keys.rejected()))
-                .forEach((reason, count) -> reasons.put(reason, Long.valueOf(count)));
         return new Overview(stream, topic, marks, reasons);
     }
 
+    /** The stream itself, or its shards. */
+    private Set<String> namesOf(String stream) {
+        Set<String> all = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+        Set<String> names = new TreeSet<>(all);
+        names.removeIf(name -> !Shard.streamOf(name).equals(stream));
+        return names;
+    }
+
     /**
-     * Reads the positions that are kept of one partition, by offset.
+     * Reads the positions that are kept of one partition, by offset; of partitions that an overview named.
      *
      * @param above only positions with a larger offset; -1 for all
      */
     public List<Position> positions(String stream, int partition, long above) {
-        String key = new StreamKeys(stream).rejectedAt(partition);
+        String key = new StreamKeys(kept.getOrDefault(stream + " " + partition, stream)).rejectedAt(partition);
         List<String> members = redis.call(
                 client -> client.zrange(key, ZRangeParams.zrangeByScoreParams(above + 1.0, Double.POSITIVE_INFINITY)));
         List<Position> positions = new ArrayList<>(members.size());

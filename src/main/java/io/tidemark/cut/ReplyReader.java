@@ -44,6 +44,16 @@ final class ReplyReader {
                 .plusMillis(number("TIME", text(reply.get(2))) / 1_000);
     }
 
+    /** Of the only shard. @param reply as for {@link #reading} */
+    JoinedReading.Part only(List<?> reply, Wish wish) {
+        return new JoinedReading.Part(reading(reply, wish), null);
+    }
+
+    /** Of one shard of several. @param reply as for {@link #reading} */
+    JoinedReading.Part part(List<?> reply, Wish wish) {
+        return new JoinedReading.Part(reading(reply, wish), marks(pairs(reply.get(3))));
+    }
+
     /** @param reply {cut, seconds, microseconds, main, accounts, rejected, health, answer, ...} */
     Reading reading(List<?> reply, Wish wish) {
         Instant readAt = time(reply);
@@ -140,7 +150,12 @@ final class ReplyReader {
         String name = "ranking of " + ranking.dimension().name();
         Map<String, Long> largest = new LinkedHashMap<>();
         pairs(reply.get(2)).forEach((value, count) -> largest.put(value, number(name, count)));
-        return new Ranked(largest, counts(name, pairs(reply.get(1))), number(name, text(reply.get(0))));
+        List<?> sums = (List<?>) reply.get(3);
+        Map<String, Long> lookedUp = new HashMap<>();
+        for (int i = 0; i < sums.size(); i++) {
+            lookedUp.put(ranking.also().get(i), number(name, text(sums.get(i))));
+        }
+        return new Ranked(largest, counts(name, pairs(reply.get(1))), number(name, text(reply.get(0))), lookedUp);
     }
 
     private Progress progress(Map<String, String> main, Cut cut, Map<String, String> health) {

@@ -25,7 +25,7 @@ public final class Coordinator {
     private final LongSupplier clock;
     private final RandomGenerator random;
     private final BatchSize size;
-    private final InFlight inFlight = new InFlight();
+    private final InFlight inFlight;
     private Plan last;
     private boolean checked;
     private long checkedAt;
@@ -49,6 +49,7 @@ public final class Coordinator {
         this.clock = clock;
         this.random = random;
         this.size = size;
+        this.inFlight = new InFlight(config.shards());
     }
 
     /**
@@ -117,7 +118,7 @@ public final class Coordinator {
 
     /**
      * The start of a new stream; or of a running one that finds its counts gone: its own start again, unless they were
-     * meant to go.
+     * meant to go. Where only some shards are gone, the others know the starts of all.
      */
     private Marks initialise(Optional<Plan> running) {
         String topicId = log.topicId();
@@ -131,6 +132,12 @@ public final class Coordinator {
         }
         inFlight.restart("", new TreeMap<>());
         Optional<String> startedOver = store.startedOverAs();
+        Optional<Marks> remains = store.remains();
+        if (remains.isPresent()) {
+            checks.checkMarks(remains.get());
+            checks.checkLog(remains.get(), view);
+            return store.initialise(remains.get().start(), view.topicId(), newStoreId());
+        }
         if (running.isPresent()
                 && running.get().topicId().equals(view.topicId())
                 && running.get().fingerprint().equals(config.fingerprint())
@@ -143,8 +150,11 @@ public final class Coordinator {
         }
         SortedMap<Integer, Long> start = config.startAt() == StreamConfig.StartAt.LATEST ? view.ends() : view.first();
         checks.checkStart(start, view);
-        String storeId = startedOver.orElseGet(() -> "%016x".formatted(random.nextLong()));
-        return store.initialise(start, view.topicId(), storeId);
+        return store.initialise(start, view.topicId(), startedOver.orElseGet(this::newStoreId));
+    }
+
+    private String newStoreId() {
+        return "%016x".formatted(random.nextLong());
     }
 
     private Plan planOf(Marks marks, SortedMap<Integer, Range> ranges) {

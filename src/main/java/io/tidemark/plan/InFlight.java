@@ -1,5 +1,6 @@
 package io.tidemark.plan;
 
+import io.tidemark.stream.Shard;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -7,13 +8,20 @@ import java.util.TreeMap;
 
 /**
  * The plans that were made and may not have been committed yet, each beginning where the one before it ends. What it
- * says is a belief that only holds while the marks stand at one of its boundaries. Not thread-safe.
+ * says is a belief that only holds while the marks stand at one of its boundaries, or, since each shard commits its part of
+ * a batch by itself, some shards' at one boundary and the others' at the next. Not thread-safe.
  */
 final class InFlight {
+    private final int shards;
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
     private String storeId = "";
     private SortedMap<Integer, Long> base = new TreeMap<>();
     private boolean again;
+
+    /** @param shards of the stream */
+    InFlight(int shards) {
+        this.shards = shards;
+    }
 
     /**
      * @param marks as they stood when it was planned
@@ -49,19 +57,17 @@ final class InFlight {
 
     /**
      * Where the plan of a transaction has to begin: at the end of the one before it, if that is in flight and the marks
-     * stand at a boundary of the chain; else at the marks, and everything is forgotten.
+     * stand at a boundary of the chain, or between two; else at the marks, and everything is forgotten.
      */
     SortedMap<Integer, Long> baseOf(long transaction, Marks marks) {
         if (!entries.isEmpty() && entries.lastKey() == transaction - 1 && storeId.equals(marks.storeId())) {
             SortedMap<Integer, Long> boundary = base;
             for (Entry entry : entries.values()) {
-                if (same(boundary, marks.next())) {
+                SortedMap<Integer, Long> next = after(boundary, entry.plan());
+                if (eachShardStandsAt(boundary, next, marks.next())) {
                     return end();
                 }
-                boundary = after(boundary, entry.plan());
-            }
-            if (same(boundary, marks.next())) {
-                return end();
+                boundary = next;
             }
         }
         restart(marks.storeId(), marks.next());
@@ -86,6 +92,26 @@ final class InFlight {
             end = after(end, entry.plan());
         }
         return end;
+    }
+
+    private boolean eachShardStandsAt(
+            SortedMap<Integer, Long> one, SortedMap<Integer, Long> other, SortedMap<Integer, Long> marks) {
+        for (int shard = 0; shard < shards; shard++) {
+            SortedMap<Integer, Long> own = of(shard, marks);
+            if (!same(of(shard, one), own) && !same(of(shard, other), own)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SortedMap<Integer, Long> of(int shard, SortedMap<Integer, Long> positions) {
+        if (shards == 1) {
+            return positions;
+        }
+        SortedMap<Integer, Long> own = new TreeMap<>(positions);
+        own.keySet().removeIf(partition -> Shard.numberOf(partition, shards) != shard);
+        return own;
     }
 
     private static SortedMap<Integer, Long> after(SortedMap<Integer, Long> positions, Plan plan) {

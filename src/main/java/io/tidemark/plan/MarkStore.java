@@ -15,6 +15,14 @@ public interface MarkStore {
     Optional<String> startedOverAs();
 
     /**
+     * What is left of a stream of which some shards are there and others are not, so that {@link #marks} are empty: the
+     * missing ones' partitions stand at their starts, where they would begin again. Empty otherwise.
+     */
+    default Optional<Marks> remains() {
+        return Optional.empty();
+    }
+
+    /**
      * Writes the start of every partition, unless somebody else has done so before: the first one wins. Where the stream
      * was started over, only a set of counts of the name that was asked for can begin, so that nobody who remembers the
      * one before begins it again.

@@ -7,10 +7,10 @@ import java.util.TreeMap;
 /**
  * What the store says of a stream, read in one step: whose counts these are and up to where they go. Immutable.
  *
- * @param storeId random name of this set of counts
+ * @param storeId random name of this set of counts; the names of all shards' sets where they differ
  * @param topicId id of the topic that was counted
  * @param fingerprint of the configuration they were counted with
- * @param start the first offset counted, by partition
+ * @param start the first offset counted, by partition; one shard of several knows those of the others' partitions too
  * @param next the mark: the next offset to count, by partition
  * @param leaderEpochs leader epoch of the last record below the mark, by partition, where known
  * @param frozen why commits are refused for now ({@code restoring}, {@code resetting}); empty when they are not

@@ -41,7 +41,6 @@ public final class StreamConfigReader {
             List.of("shards", "types", "lookups", "where", "required", "time", "buckets", "dimensions", "aliases");
 
     private static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
-    private static final int MOST_SHARDS = 64;
 
     private final Mistakes mistakes = new Mistakes();
     private final FieldTypes types = new FieldTypes(mistakes);
@@ -126,7 +125,7 @@ public final class StreamConfigReader {
                 .orElse(Deployment.NONE);
         boolean readCommitted = section.flag("read-committed", true);
         boolean compacted = section.flag("compacted", false);
-        int shards = section.number("shards", 1, MOST_SHARDS, 1);
+        int shards = section.number("shards", 1, Shard.MOST, 1);
         StreamConfig.StartAt start = start(section);
         if (!mistakes.isEmpty()) {
             return null;

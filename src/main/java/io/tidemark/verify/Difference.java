@@ -19,6 +19,11 @@ public record Difference(String key, String name, String expected, String found,
         Objects.requireNonNull(found, "found");
     }
 
+    /** The same, of one shard of several. */
+    Difference in(String shard) {
+        return new Difference(key.isEmpty() ? shard : shard + ":" + key, name, expected, found, by);
+    }
+
     static Difference ofCounts(String key, String name, long expected, long found) {
         return new Difference(key, name, Long.toString(expected), Long.toString(found), found - expected);
     }

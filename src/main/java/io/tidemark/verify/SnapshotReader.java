@@ -202,7 +202,7 @@ final class SnapshotReader {
         do {
             List<?> reply = (List<?>) redis.eval(
                     SCAN,
-                    List.of(),
+                    List.of(bytes(keys.main())),
                     List.of(bytes(cursor), bytes(prefix + "*"), bytes(Integer.toString(LOOKED_AT_A_STEP))));
             cursor = text(reply.get(0));
             ((Collection<?>) reply.get(1)).forEach(name -> names.add(text(name).substring(prefix.length())));

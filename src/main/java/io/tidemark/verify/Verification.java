@@ -3,11 +3,13 @@ package io.tidemark.verify;
 import io.tidemark.plan.Range;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * What came of counting a stream again. Immutable.
@@ -63,6 +65,55 @@ public record Verification(
         lost = List.copyOf(lost);
         skipped = List.copyOf(skipped);
         unknownKeys = List.copyOf(unknownKeys);
+    }
+
+    /**
+     * Those of a stream's shards as one. Keys are named with the shard's name before them, where there are several.
+     *
+     * @param parts at least one
+     */
+    static Verification joined(String stream, List<Verification> parts) {
+        Verification last = parts.get(parts.size() - 1);
+        if (parts.size() == 1) {
+            return last;
+        }
+        SortedMap<Integer, Long> start = new TreeMap<>();
+        SortedMap<Integer, Long> offsets = new TreeMap<>();
+        SortedMap<String, Long> compared = new TreeMap<>();
+        List<Difference> differences = new ArrayList<>();
+        for (Verification part : parts) {
+            start.putAll(part.start);
+            offsets.putAll(part.offsets);
+            part.compared.forEach((what, n) -> compared.merge(what, n, Long::sum));
+            part.differences.stream()
+                    .map(each -> each.in(part.stream))
+                    .limit(MOST_LISTED - differences.size())
+                    .forEach(differences::add);
+        }
+        return new Verification(
+                stream,
+                last.topic,
+                start,
+                offsets,
+                sum(parts, Verification::version),
+                parts.stream().map(Verification::readAt).max(Instant::compareTo).orElseThrow(),
+                sum(parts, Verification::records),
+                compared,
+                differences,
+                sum(parts, Verification::different),
+                parts.stream().flatMap(part -> part.lost.stream()).sorted().toList(),
+                sum(parts, Verification::atLeast),
+                parts.stream().flatMap(part -> part.skipped.stream()).sorted().toList(),
+                sum(parts, Verification::goneBuckets),
+                parts.stream()
+                        .flatMap(part -> part.unknownKeys.stream().map(key -> part.stream + ":" + key))
+                        .toList(),
+                last.took,
+                parts.stream().mapToInt(Verification::threads).max().orElseThrow());
+    }
+
+    private static long sum(List<Verification> parts, ToLongFunction<Verification> of) {
+        return parts.stream().mapToLong(of).sum();
     }
 
     /** Whether nothing that could be checked is wrong. */

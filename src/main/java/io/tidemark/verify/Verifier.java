@@ -3,6 +3,7 @@ package io.tidemark.verify;
 import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.RedisConnection.text;
 
+import io.tidemark.commit.JoinedMarks;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
@@ -11,6 +12,7 @@ import io.tidemark.plan.EventLog;
 import io.tidemark.plan.LogRefusals;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +21,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Counts a stream's topic again, from where its counting began to the marks, and compares everything that Redis holds
@@ -59,10 +63,26 @@ public final class Verifier implements AutoCloseable {
 
     /** The names of all streams in this Redis. */
     public SortedSet<String> streams() {
-        SortedSet<String> names = new TreeSet<>();
+        return Shard.streamsOf(names());
+    }
+
+    /** Of streams, and of the shards of those that have several. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
         ((Collection<?>) redis.eval(STREAMS, List.of(bytes(StreamKeys.STREAMS)), List.of()))
                 .forEach(name -> names.add(text(name)));
         return names;
+    }
+
+    /** The names that a stream is kept under: its own, or those of its shards in their order. */
+    private List<String> namesOf(String stream) {
+        long shards = names().stream()
+                .filter(name -> !name.equals(stream) && Shard.streamOf(name).equals(stream))
+                .count();
+        int number = (int) Math.max(1, shards);
+        return IntStream.range(0, number)
+                .mapToObj(k -> shards == 0 ? stream : Shard.name(stream, Math.max(2, number), k))
+                .toList();
     }
 
     /**
@@ -70,14 +90,35 @@ public final class Verifier implements AutoCloseable {
      *
      * @throws RefusedException when there is nothing to compare with: {@code not-initialised}, {@code mark-lost}, {@code
      *     unknown-format}, {@code wrong-configuration}, {@code topic-missing}, {@code topic-recreated}, {@code
-     *     log-truncated}, {@code started-over}, {@code foreign-value}, {@code
+     *     log-truncated}, {@code started-over}, {@code foreign-value}, {@code shards-disagree}, {@code
      *     added-by-program}
      * @throws io.tidemark.commit.StoreUnavailableException when Redis does not answer
      * @throws io.tidemark.plan.LogUnavailableException when Kafka does not answer
      */
     public Verification verify(String stream, Progress progress) {
         long started = System.nanoTime();
-        Snapshot snapshot = new SnapshotReader(redis, stream).read(stored);
+        List<Snapshot> snapshots = new ArrayList<>();
+        List<Ranges> ranges = new ArrayList<>();
+        for (String name : namesOf(stream)) {
+            Snapshot snapshot = new SnapshotReader(redis, name).read(stored);
+            refuseSums(stream, snapshot);
+            snapshots.add(snapshot);
+            ranges.add(ranges(snapshot));
+        }
+        checkOneSet(stream, snapshots);
+        long all = ranges.stream().mapToLong(Ranges::length).sum();
+        List<Verification> parts = new ArrayList<>();
+        long done = 0;
+        for (int i = 0; i < snapshots.size(); i++) {
+            long before = done;
+            parts.add(
+                    compare(snapshots.get(i), ranges.get(i), (read, some) -> progress.at(before + read, all), started));
+            done += ranges.get(i).length();
+        }
+        return Verification.joined(stream, parts);
+    }
+
+    private static void refuseSums(String stream, Snapshot snapshot) {
         if (snapshot.config().isByProgram()) {
             throw new RefusedException(
                     "added-by-program",
@@ -85,7 +126,22 @@ public final class Verifier implements AutoCloseable {
                             + " configuration, so it cannot be counted again here. Run that program from the topic's start"
                             + " under another stream name, and compare");
         }
-        Ranges ranges = ranges(snapshot);
+    }
+
+    /** @throws RefusedException {@code shards-disagree} */
+    private static void checkOneSet(String stream, List<Snapshot> snapshots) {
+        List<Shard> shards = Shard.of(snapshots.get(0).config());
+        if (shards.size() != snapshots.size()) {
+            throw new RefusedException(
+                    "shards-disagree",
+                    "stream " + stream + " has counts in " + snapshots.size() + " shards, and a configuration of "
+                            + shards.size() + ". Start it over with: tidemark reset " + stream);
+        }
+        JoinedMarks.of(
+                shards, snapshots.stream().map(each -> each.base().marks()).toList());
+    }
+
+    private Verification compare(Snapshot snapshot, Ranges ranges, Progress progress, long started) {
         int counting = Math.max(1, Math.min(threads, ranges.toRead.size()));
         Recounted recounted = new Recounter(snapshot, logs, progress).count(ranges.toRead, counting);
         ranges.lost.forEach(recounted::addLost);
@@ -93,7 +149,7 @@ public final class Verifier implements AutoCloseable {
         ranges.ends.forEach(comparison::compareEnd);
         comparison.compareAll();
         return new Verification(
-                stream,
+                snapshot.stream(),
                 snapshot.config().topic(),
                 snapshot.base().marks().start(),
                 snapshot.base().marks().next(),
@@ -118,12 +174,16 @@ public final class Verifier implements AutoCloseable {
     }
 
     /** @param ends one past the last readable offset, by partition */
-    private record Ranges(List<Range> toRead, List<Range> lost, SortedMap<Integer, Long> ends) {}
+    private record Ranges(List<Range> toRead, List<Range> lost, SortedMap<Integer, Long> ends) {
+        long length() {
+            return toRead.stream().mapToLong(Range::length).sum();
+        }
+    }
 
     private Ranges ranges(Snapshot snapshot) {
         try (EventLog log = logs.apply(snapshot.config())) {
             SortedMap<Integer, Long> first = log.firstOffsets();
-            SortedMap<Integer, Long> ends = log.endOffsets();
+            SortedMap<Integer, Long> ends = new TreeMap<>(log.endOffsets());
             checkTopic(snapshot, log.topicId());
             List<Range> toRead = new ArrayList<>();
             List<Range> lost = new ArrayList<>();
@@ -139,8 +199,14 @@ public final class Verifier implements AutoCloseable {
                     }
                 }
             }
+            ends.keySet().removeIf(partition -> !ofShard(snapshot, partition));
             return new Ranges(toRead, lost, ends);
         }
+    }
+
+    /** Whether a partition belongs to what was read: all do where there is one shard. */
+    private static boolean ofShard(Snapshot snapshot, int partition) {
+        return Shard.of(snapshot.config(), partition).name().equals(snapshot.stream());
     }
 
     private static void checkTopic(Snapshot snapshot, String id) {

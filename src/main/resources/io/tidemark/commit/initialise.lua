@@ -3,7 +3,8 @@
 -- Where there are counts without marks, nothing can be known, and nothing is written.
 --
 -- KEYS  main hash, health hash, then every other key that would hold counts
--- ARGV  format, store, topic, topic id, fingerprint, configuration, writer, then partition and start by turns
+-- ARGV  format, store, topic, topic id, fingerprint, configuration, writer, number of partitions that are kept here, then
+--       partition and start by turns: first of these, then of those that are kept in other shards
 -- Answers {initialised} | {stands} | {started-over} when the counts that are to begin have another name | {refused, code, key, field, what was seen}
 
 local call = redis.call
@@ -30,8 +31,11 @@ end
 local fields = { 'format', ARGV[1], 'store', ARGV[2], 'topic', ARGV[3], 'topic-id', ARGV[4], 'fingerprint', ARGV[5],
   'configuration', ARGV[6], 'configuration-id', redis.sha1hex(ARGV[6]), 'version', '0', 'committed-at', iso(now_ms()),
   'writer', ARGV[7] }
-for i = 8, #ARGV, 2 do
-  for _, kind in ipairs({ 'start:', 'mark:' }) do
+local own = { 'start:', 'mark:' }
+local elsewhere = { 'start-elsewhere:' }
+local first_elsewhere = 9 + 2 * ARGV[8]
+for i = 9, #ARGV, 2 do
+  for _, kind in ipairs(i < first_elsewhere and own or elsewhere) do
     fields[#fields + 1] = kind .. ARGV[i]
     fields[#fields + 1] = ARGV[i + 1]
   end

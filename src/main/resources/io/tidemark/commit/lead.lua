@@ -1,21 +1,31 @@
 -- with text.lua
 -- Lets a name lead to another stream, if that one has counted at least as far as the one that it leads to now.
 --
--- KEYS  aliases, backfills, main hash of the stream that it leads to now, main hash of the other one
--- ARGV  the name, the stream that it leads to now, the other one
+-- KEYS  aliases, backfills, main hashes of all shards of the stream that it leads to now, those of the other one
+-- ARGV  the name, the stream that it leads to now, the other one, how many shards the one now has
 -- Answers {led} | {elsewhere, where it leads} | {behind, partition, mark of the one now, mark of the other one, ...}
 
 local call = redis.call
 local leads = call('HGET', KEYS[1], ARGV[1]) or ARGV[1]
 if leads ~= ARGV[2] then return { 'elsewhere', leads } end
 local behind = { 'behind' }
-local now = call('HGETALL', KEYS[3])
-for i = 1, #now, 2 do
-  local partition = string.match(now[i], '^mark:(%d+)$')
-  if partition and is_count(now[i + 1]) then
-    local mark = call('HGET', KEYS[4], now[i]) or '0'
-    if larger(mark, now[i + 1]) ~= mark then
-      for _, each in ipairs({ partition, now[i + 1], mark }) do behind[#behind + 1] = each end
+local last_now = 2 + ARGV[4]
+local function mark_of_other(field)
+  for k = last_now + 1, #KEYS do
+    local mark = call('HGET', KEYS[k], field)
+    if mark then return mark end
+  end
+  return '0'
+end
+for k = 3, last_now do
+  local now = call('HGETALL', KEYS[k])
+  for i = 1, #now, 2 do
+    local partition = string.match(now[i], '^mark:(%d+)$')
+    if partition and is_count(now[i + 1]) then
+      local mark = mark_of_other(now[i])
+      if larger(mark, now[i + 1]) ~= mark then
+        for _, each in ipairs({ partition, now[i + 1], mark }) do behind[#behind + 1] = each end
+      end
     end
   end
 end

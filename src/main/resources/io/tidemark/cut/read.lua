@@ -11,13 +11,14 @@
 --       asked by, the name of the stream that it is thought to lead to, then any of
 --       total    dimension, kind (h or z)
 --       span     dimension, kind, size, from and to in Unix seconds, n, then n categories; without any all are read
---       ranking  dimension, size or total, from, to, how many
+--       ranking  dimension, size or total, from, to, how many, n, then n categories that are wanted in any case
 -- Answers {'leads', stream} | {} without a stream | {'left-over'} with counts but no main hash
 --       | {'time', seconds, microseconds}
 --       | {'configuration', id, text} | {'cut', seconds, microseconds, main, accounts, rejected, health, answer, ...}
 --       total    {category, count, ...}
 --       span     {bucket, {category, count, ...}, ...}
---       ranking  {what an unlisted category has at most, {reserved value, count, ...}, {category, count, ...}}
+--       ranking  {what an unlisted category has at most, {reserved value, count, ...}, {category, count, ...}, {count of
+--                each wanted category}}
 
 local ARGV = ARGV
 local call = redis.call
@@ -198,6 +199,22 @@ local function ranking(keys, wanted)
   return { number(at_most), reserved, flat }
 end
 
+local function sums(keys, first, last)
+  local found = {}
+  for i = first, last, AT_ONCE do
+    local to = math.min(last, i + AT_ONCE - 1)
+    local some_sums = {}
+    for j = 1, to - i + 1 do some_sums[j] = 0 end
+    for _, key in ipairs(keys) do
+      for j, count in ipairs(call('ZMSCORE', key, unpack(ARGV, i, to))) do
+        some_sums[j] = some_sums[j] + (count or 0)
+      end
+    end
+    for _, sum in ipairs(some_sums) do found[#found + 1] = number(sum) end
+  end
+  return found
+end
+
 local at = 5
 while at <= #ARGV do
   local what, dimension = ARGV[at], ARGV[at + 1]
@@ -222,8 +239,10 @@ while at <= #ARGV do
         keys[#keys + 1] = key_of(ARGV[at + 2], dimension, bucket)
       end
     end
+    local n = tonumber(ARGV[at + 6])
     found = ranking(keys, tonumber(ARGV[at + 5]))
-    at = at + 6
+    found[4] = sums(keys, at + 7, at + 6 + n)
+    at = at + 7 + n
   end
   answer[#answer + 1] = found
 end

@@ -1,6 +1,6 @@
 -- One step through the names of all keys.
 --
--- KEYS  none: what they are called is the question
+-- KEYS  main hash: all that are looked for lie where it does
 -- ARGV  where to go on ('0' at first), pattern, about how many keys to look at
 -- Answers {where to go on or '0', {name, ...}}
 

@@ -79,10 +79,10 @@ final class ModelHealth {
         return holds ? Optional.of(new Refusal(fields.get("told-code"), fields.get("told-message"))) : Optional.empty();
     }
 
-    /** The name of the set of counts that is to come; another one each time. */
-    void startOver() {
+    /** @param name of the set of counts that is to come */
+    void startOver(String name) {
         SortedMap<String, String> fields = fields();
-        fields.put("started-over-as", "after-" + redis.now() + "-" + redis.nextNumber());
+        fields.put("started-over-as", name);
         keep(fields);
     }
 

@@ -42,6 +42,17 @@ public final class ModelRedis implements Backdoor {
         keys = new TreeMap<>((SortedMap<String, Value>) snapshot);
     }
 
+    /** The keys of one hash tag as they were, as when one node of several falls back. */
+    @SuppressWarnings("unchecked")
+    public void restore(Object snapshot, String tag) {
+        keys.keySet().removeIf(key -> key.contains(tag));
+        ((SortedMap<String, Value>) snapshot).forEach((key, value) -> {
+            if (key.contains(tag)) {
+                keys.put(key, value);
+            }
+        });
+    }
+
     /** 0, 1, 2, ... */
     int nextNumber() {
         return numbers++;

@@ -10,6 +10,7 @@ import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
 import io.tidemark.tally.RejectedRecord;
@@ -22,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -35,23 +38,30 @@ public final class ModelStore implements Store {
     private static final Set<String> RESERVED = Set.of("(unknown)", "(other)", "(too long)");
 
     private final ModelRedis redis;
+    private final Shard shard;
     private final StreamConfig config;
     private final String writer;
     private final StreamKeys keys;
     private final ModelHealth health;
 
+    /** Of a stream that has one shard. */
     public ModelStore(ModelRedis redis, StreamConfig config, String writer) {
+        this(redis, new Shard(config, 0), writer);
+    }
+
+    public ModelStore(ModelRedis redis, Shard shard, String writer) {
         this.redis = redis;
-        this.config = config;
+        this.shard = shard;
+        this.config = shard.config();
         this.writer = writer;
-        this.keys = new StreamKeys(config.name());
+        this.keys = new StreamKeys(shard.name());
         this.health = new ModelHealth(redis, keys);
     }
 
     @Override
     public Optional<Marks> marks() {
         Value main = redis.keys().get(keys.main());
-        return main == null ? Optional.empty() : MainHash.marks(config.name(), main.fields());
+        return main == null ? Optional.empty() : MainHash.marks(shard.name(), main.fields());
     }
 
     @Override
@@ -69,7 +79,7 @@ public final class ModelStore implements Store {
 
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
-        redis.setField(StreamKeys.STREAMS, config.name(), "");
+        claim();
         Value main = redis.keys().get(keys.main());
         if (main != null && main.kind() != Kind.HASH) {
             throw refused("foreign-value");
@@ -103,8 +113,12 @@ public final class ModelStore implements Store {
                     "writer",
                     writer));
             start.forEach((partition, offset) -> {
-                fields.put("start:" + partition, offset.toString());
-                fields.put("mark:" + partition, offset.toString());
+                if (shard.owns(partition)) {
+                    fields.put("start:" + partition, offset.toString());
+                    fields.put("mark:" + partition, offset.toString());
+                } else {
+                    fields.put("start-elsewhere:" + partition, offset.toString());
+                }
             });
             redis.keys().put(keys.main(), new Value(Kind.HASH, fields));
         } else if (StreamKeys.FORMAT.equals(main.fields().get("format"))
@@ -114,10 +128,28 @@ public final class ModelStore implements Store {
         return marks().orElseThrow();
     }
 
+    private void claim() {
+        List<String> own = Shard.of(config).stream().map(Shard::name).toList();
+        refuseUnless(own.containsAll(namesThere()), "wrong-configuration");
+        redis.setField(StreamKeys.STREAMS, shard.name(), "");
+    }
+
+    /** That the stream is kept under, with whatever configuration. */
+    private SortedSet<String> namesThere() {
+        SortedSet<String> names = new TreeSet<>(redis.contents()
+                .getOrDefault(StreamKeys.STREAMS, new TreeMap<>())
+                .keySet());
+        names.removeIf(name -> !Shard.streamOf(name).equals(config.name()));
+        return names;
+    }
+
     @Override
     public CommitResult commit(Tally tally) {
         Plan plan = tally.plan();
         List<Range> ranges = tally.covers();
+        if (!ranges.stream().map(Range::partition).allMatch(shard::owns)) {
+            throw new IllegalArgumentException("a range of another shard");
+        }
         if (ranges.stream().map(Range::partition).distinct().count() != ranges.size()) {
             throw new IllegalArgumentException("the tally has a hole");
         }
@@ -181,12 +213,19 @@ public final class ModelStore implements Store {
         return health.told();
     }
 
+    /** {@inheritDoc} All shards, and those that the stream was kept in before. */
     @Override
     public void reset() {
-        redis.keys().keySet().removeIf(k -> k.equals(keys.main()) || k.startsWith(keys.main() + ":"));
-        health.startOver();
-        if (redis.keys().containsKey(StreamKeys.STREAMS)) {
-            redis.deleteField(StreamKeys.STREAMS, config.name());
+        SortedSet<String> names = namesThere();
+        Shard.of(config).forEach(each -> names.add(each.name()));
+        String next = "after-" + redis.now() + "-" + redis.nextNumber();
+        for (String name : names) {
+            StreamKeys each = new StreamKeys(name);
+            redis.keys().keySet().removeIf(k -> k.equals(each.main()) || k.startsWith(each.main() + ":"));
+            new ModelHealth(redis, each).startOver(next);
+            if (redis.keys().containsKey(StreamKeys.STREAMS)) {
+                redis.deleteField(StreamKeys.STREAMS, name);
+            }
         }
     }
 
@@ -209,7 +248,7 @@ public final class ModelStore implements Store {
         Map<String, String> fields = main.fields();
         refuseUnless(StreamKeys.FORMAT.equals(fields.get("format")), "unknown-format");
         refuseUnless(fields.getOrDefault("frozen", "").isEmpty(), "frozen");
-        refuseUnless(plan.storeId().equals(fields.get("store")), "wrong-store");
+        refuseUnless(shard.storeId(plan.storeId()).equals(fields.get("store")), "wrong-store");
         refuseUnless(plan.topicId().equals(fields.get("topic-id")), "wrong-topic");
         refuseUnless(plan.fingerprint().equals(fields.get("fingerprint")), "wrong-configuration");
         return main;

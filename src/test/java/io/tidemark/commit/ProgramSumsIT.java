@@ -9,6 +9,7 @@ import io.tidemark.plan.Range;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.InvalidConfigException;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.tally.Accounts;
@@ -105,7 +106,7 @@ class ProgramSumsIT {
     void countsOfEventsNeverFall() {
         StreamConfig events = StreamConfigReader.stored(
                 "stream: revenue\ntopic: orders\nsums: x\n".replace("sums: x", "dimensions: {sums: [{field: /x}]}"));
-        assertThatThrownBy(() -> new CommitArguments(events, tally(0, 2, Map.of("a", -1L)), "test"))
+        assertThatThrownBy(() -> new CommitArguments(new Shard(events, 0), tally(0, 2, Map.of("a", -1L)), "test"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("take away");
     }

@@ -2,11 +2,13 @@ package io.tidemark.cut;
 
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 
@@ -17,11 +19,20 @@ public final class ModelCut {
     /**
      * @param contents of Redis: a key's fields or members and their values; none without the key
      * @param now Redis's clock, in Unix milliseconds
-     * @throws NotInitialisedException when the stream is not there
+     * @throws NotInitialisedException when the stream is not there, or a shard of it
      * @throws InconsistentException when what is there does not agree
      */
     public static Reading read(StreamConfig config, Function<String, SortedMap<String, String>> contents, long now) {
-        StreamKeys keys = new StreamKeys(config.name());
+        List<JoinedReading.Part> parts = Shard.of(config).stream()
+                .map(shard -> part(shard, contents, now))
+                .toList();
+        return parts.size() == 1 ? parts.get(0).reading() : JoinedReading.of(config.name(), parts, Map.of());
+    }
+
+    private static JoinedReading.Part part(
+            Shard shard, Function<String, SortedMap<String, String>> contents, long now) {
+        StreamConfig config = shard.config();
+        StreamKeys keys = new StreamKeys(shard.name());
         SortedMap<String, String> main = contents.apply(keys.main());
         if (main.isEmpty()) {
             if (!contents.apply(keys.accounts()).isEmpty()) {
@@ -43,7 +54,7 @@ public final class ModelCut {
         for (Dimension dimension : dimensions) {
             reply.add(pairs(contents.apply(keys.count(CountKey.total(dimension.name())))));
         }
-        return new ReplyReader(config.name(), config).reading(reply, Wish.totals(dimensions));
+        return new ReplyReader(shard.name(), config).part(reply, Wish.totals(dimensions));
     }
 
     private static List<byte[]> pairs(SortedMap<String, String> fields) {

@@ -3,7 +3,6 @@ package io.tidemark.app;
 import io.tidemark.commit.MainHash;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StreamAliases;
-import io.tidemark.commit.StreamKeys;
 import io.tidemark.commit.StreamNames;
 import io.tidemark.plan.EventLog;
 import io.tidemark.plan.Marks;
@@ -126,7 +125,7 @@ record Backfill(StreamConfig changed, String alias, String from) {
     }
 
     private static Map<String, String> main(RedisConnection redis, String stream) {
-        return redis.call(client -> client.hgetAll(new StreamKeys(stream).main()));
+        return MainHash.read(redis, stream);
     }
 
     private static SortedMap<Integer, Long> first(Supplier<EventLog> opening) {

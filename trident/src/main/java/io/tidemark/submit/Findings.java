@@ -2,6 +2,7 @@ package io.tidemark.submit;
 
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.RefusedException;
@@ -113,7 +114,7 @@ final class Findings implements AutoCloseable {
     }
 
     private void lookAtRedis(StreamConfig stream, String topicId, List<Finding> found) {
-        try (RedisStore store = new RedisStore(settings.redis(), stream, "dry-run")) {
+        try (Store store = RedisStore.open(settings.redis(), stream, "dry-run")) {
             Optional<Marks> marks = store.marks();
             found.add(new Finding(false, server()));
             if (marks.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.tidemark.trident;
 
 import io.tidemark.event.ParsedChunk;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.ChunkCounter;
 import io.tidemark.tally.Tally;
@@ -17,6 +18,7 @@ public final class CountChunk extends BaseFunction {
 
     private final StreamSource source;
     private final Ports ports;
+    private transient StreamConfig config;
     private transient ChunkCounter counter;
     private transient StreamSignals signals;
 
@@ -28,14 +30,16 @@ public final class CountChunk extends BaseFunction {
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
-        StreamConfig config = source.config();
+        config = source.config();
         signals = StreamSignals.of(stormConfig, config, ports);
         counter = new ChunkCounter(config);
     }
 
     @Override
     public void execute(TridentTuple tuple, TridentCollector collector) {
-        collector.emit(new Values(source.name(), tally((ParsedChunk) tuple.getValue(0))));
+        ParsedChunk parsed = (ParsedChunk) tuple.getValue(0);
+        Shard shard = Shard.of(config, parsed.covers().partition());
+        collector.emit(new Values(shard.name(), tally(parsed)));
     }
 
     private Tally tally(ParsedChunk parsed) {

@@ -29,6 +29,11 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public Optional<Marks> remains() {
+        return store.remains();
+    }
+
+    @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         return store.initialise(start, topicId, storeId);
     }

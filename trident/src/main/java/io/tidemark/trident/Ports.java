@@ -33,7 +33,7 @@ public interface Ports extends Serializable {
 
         @Override
         public Store store(StreamConfig config, String writer) {
-            return new io.tidemark.commit.RedisStore(settings.redis(), config, writer);
+            return io.tidemark.commit.RedisStore.open(settings.redis(), config, writer);
         }
 
         @Override

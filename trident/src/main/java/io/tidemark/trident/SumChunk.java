@@ -2,6 +2,8 @@ package io.tidemark.trident;
 
 import io.tidemark.plan.Chunk;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Shard;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Accounts;
 import io.tidemark.tally.CountKey;
 import io.tidemark.tally.RejectedRecord;
@@ -28,6 +30,7 @@ final class SumChunk extends BaseFunction {
 
     private final StreamSource source;
     private final Sums.OfRecord ofRecord;
+    private transient StreamConfig config;
     private transient StreamSignals signals;
 
     SumChunk(StreamSource source, Sums.OfRecord ofRecord) {
@@ -37,6 +40,7 @@ final class SumChunk extends BaseFunction {
 
     @Override
     public void prepare(Map<String, Object> stormConfig, TridentOperationContext context) {
+        config = source.config();
         signals = StreamSignals.of(stormConfig, source.name());
     }
 
@@ -53,7 +57,8 @@ final class SumChunk extends BaseFunction {
         } catch (RuntimeException e) {
             throw signals.broken("stream " + source.name() + ": adding up " + chunk.covers(), e);
         }
-        collector.emit(new Values(source.name(), tally));
+        Shard shard = Shard.of(config, chunk.covers().partition());
+        collector.emit(new Values(shard.name(), tally));
     }
 
     /** What a chunk adds. */

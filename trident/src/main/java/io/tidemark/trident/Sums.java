@@ -2,23 +2,26 @@ package io.tidemark.trident;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.tally.CountKey;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.storm.trident.operation.CombinerAggregator;
 import org.apache.storm.trident.operation.Function;
 import org.apache.storm.trident.state.StateFactory;
-import redis.clients.jedis.AbstractTransaction;
-import redis.clients.jedis.Response;
 
 /**
  * Exactly-once sums of your own in a Trident topology of your own: any number for any key, made from the records of one
@@ -27,6 +30,8 @@ import redis.clients.jedis.Response;
  */
 public final class Sums implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    private static final Script READ = Script.load(Sums.class, "sums.lua");
 
     private final StreamSource source;
     private final TopologySettings settings;
@@ -132,41 +137,58 @@ public final class Sums implements Serializable {
     }
 
     /**
-     * Reads sums and marks, in one step.
+     * Reads sums and marks, in one step; those of several shards in one step each.
      *
      * @throws RefusedException {@code not-initialised} when there are none yet
      * @throws io.tidemark.commit.StoreUnavailableException when Redis does not answer
      */
     public static Cut read(RedisAddress address, String stream) {
-        StreamKeys keys = new StreamKeys(stream);
         try (RedisConnection redis = new RedisConnection(address)) {
-            return redis.call(client -> {
-                try (AbstractTransaction both = client.multi()) {
-                    Response<Map<String, String>> head = both.hgetAll(keys.main());
-                    Response<Map<String, String>> sums = both.hgetAll(keys.count(CountKey.total(Dimension.SUMS)));
-                    both.exec();
-                    return cut(stream, head.get(), sums.get());
+            Set<String> names = new TreeSet<>();
+            for (String name : redis.call(client -> client.smembers(StreamKeys.STREAMS))) {
+                if (Shard.streamOf(name).equals(stream)) {
+                    names.add(name);
                 }
-            });
+            }
+            if (names.isEmpty()) {
+                throw notInitialised(stream);
+            }
+            Cut sum = new Cut(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+            for (String name : names) {
+                StreamKeys keys = new StreamKeys(name);
+                List<?> reply = (List<?>) redis.eval(
+                        READ,
+                        List.of(
+                                RedisConnection.bytes(keys.main()),
+                                RedisConnection.bytes(keys.count(CountKey.total(Dimension.SUMS)))),
+                        List.of());
+                add(sum, stream, (List<?>) reply.get(0), (List<?>) reply.get(1));
+            }
+            return sum;
         }
     }
 
-    private static Cut cut(String stream, Map<String, String> head, Map<String, String> sums) {
+    private static void add(Cut sum, String stream, List<?> head, List<?> sums) {
         if (head.isEmpty()) {
-            throw new RefusedException("not-initialised", "stream " + stream + " has added nothing up yet");
+            throw notInitialised(stream);
         }
-        SortedMap<Integer, Long> start = new TreeMap<>();
-        SortedMap<Integer, Long> offsets = new TreeMap<>();
-        head.forEach((field, value) -> {
+        for (int i = 0; i < head.size(); i += 2) {
+            String field = RedisConnection.text(head.get(i));
+            String value = RedisConnection.text(head.get(i + 1));
             if (field.startsWith("start:")) {
-                start.put(Integer.valueOf(field.substring("start:".length())), Long.valueOf(value));
+                sum.start().put(Integer.valueOf(field.substring("start:".length())), Long.valueOf(value));
             } else if (field.startsWith("mark:")) {
-                offsets.put(Integer.valueOf(field.substring("mark:".length())), Long.valueOf(value));
+                sum.offsets().put(Integer.valueOf(field.substring("mark:".length())), Long.valueOf(value));
             }
-        });
-        Map<String, Long> numbers = new TreeMap<>();
-        sums.forEach((key, sum) -> numbers.put(key, Long.valueOf(sum)));
-        return new Cut(start, offsets, numbers);
+        }
+        for (int i = 0; i < sums.size(); i += 2) {
+            long added = Long.parseLong(RedisConnection.text(sums.get(i + 1)));
+            sum.sums().merge(RedisConnection.text(sums.get(i)), added, Math::addExact);
+        }
+    }
+
+    private static RefusedException notInitialised(String stream) {
+        return new RefusedException("not-initialised", "stream " + stream + " has added nothing up yet");
     }
 
     /** As YAML wants any text. */

@@ -6,6 +6,7 @@ import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.MixedLogsException;
 import io.tidemark.tally.MixedPlansException;
@@ -93,15 +94,27 @@ public final class TallyState implements MapState<Tally> {
         }
     }
 
-    /** Commits one tally for each shard. @throws FailedException when the batch must be tried again */
+    /**
+     * Commits one tally for each shard, also those behind one that could not be committed.
+     *
+     * @throws FailedException when the batch must be tried again
+     */
     @Override
     @SuppressWarnings("rawtypes") // as Trident declares it
     public List<Tally> multiUpdate(List<List<Object>> shards, List<ValueUpdater> updaters) {
         List<Tally> tallies = new ArrayList<>();
+        FailedException failed = null;
         for (ValueUpdater<?> updater : updaters) {
             Tally tally = (Tally) updater.update(null);
-            commit(tally);
+            try {
+                commit(tally);
+            } catch (FailedException e) {
+                failed = failed == null ? e : failed;
+            }
             tallies.add(tally);
+        }
+        if (failed != null) {
+            throw failed;
         }
         sweep();
         return tallies;
@@ -151,9 +164,10 @@ public final class TallyState implements MapState<Tally> {
         try {
             Plan plan = tally.plan();
             List<Range> covers = tally.covers();
-            if (!covers.equals(List.copyOf(plan.ranges().values()))) {
-                throw new FailedException("the batch covers " + covers + ", its plan is "
-                        + plan.ranges().values());
+            Shard shard = Shard.of(config, covers.get(0).partition());
+            List<Range> planned = List.copyOf(shard.own(plan.ranges()).values());
+            if (!covers.equals(planned)) {
+                throw new FailedException("the batch covers " + covers + ", its plan is " + planned);
             }
         } catch (MixedPlansException | MixedLogsException | OverlapException e) {
             LOG.warn("stream {}: {}", config.name(), e.getMessage());

@@ -12,6 +12,7 @@ import org.apache.storm.Config;
 import org.apache.storm.ILocalDRPC;
 import org.apache.storm.generated.StormTopology;
 import org.apache.storm.topology.TopologyBuilder;
+import org.apache.storm.trident.TridentState;
 import org.apache.storm.trident.TridentTopology;
 import org.apache.storm.trident.operation.Function;
 import org.apache.storm.tuple.Fields;
@@ -25,6 +26,9 @@ public final class TidemarkTopology {
      */
     private static final int SUPERSEDED = 14;
 
+    /** Tasks that commit, of a stream with so many shards or more: each waits for one node at a time. */
+    private static final int MOST_COMMITTING = 8;
+
     private static final Fields CHUNK = new Fields(TidemarkSpout.FIELD);
     private static final Fields PARSED = new Fields("parsed");
     private static final Fields SHARD = new Fields("shard");
@@ -36,8 +40,8 @@ public final class TidemarkTopology {
      * The topology that counts these streams and answers the DRPC functions of {@link Answers#FUNCTIONS}.
      *
      * @param drpc the DRPC server in the same JVM; null where the cluster's configuration names DRPC servers
-     * @throws IllegalArgumentException without streams, with two of one name, with more than one shard, or with one
-     *     that a program of its own adds up
+     * @throws IllegalArgumentException without streams, with two of one name, or with one that a program of its own
+     *     adds up
      */
     public static StormTopology build(List<StreamConfig> streams, TopologySettings settings, ILocalDRPC drpc) {
         return build(streams, settings, drpc, Ports.of(settings));
@@ -57,10 +61,6 @@ public final class TidemarkTopology {
                 throw new IllegalArgumentException("stream " + config.name()
                         + " has sums and no dimensions: the program that adds them up submits a topology of its own");
             }
-            if (config.shards() != 1) {
-                throw new IllegalArgumentException(
-                        "stream " + config.name() + " has " + config.shards() + " shards; only 1 is supported");
-            }
             count(topology, config, settings, ports);
         }
         StormTopology counting = topology.build();
@@ -79,7 +79,7 @@ public final class TidemarkTopology {
 
     private static void count(TridentTopology topology, StreamConfig config, TopologySettings settings, Ports ports) {
         TidemarkSpout spout = new TidemarkSpout(config, settings, ports);
-        topology.newStream(spout.id(), spout)
+        TridentState counts = topology.newStream(spout.id(), spout)
                 .name("read-" + config.name())
                 .parallelismHint(settings.emitters())
                 .localOrShuffle()
@@ -93,6 +93,9 @@ public final class TidemarkTopology {
                 .groupBy(SHARD)
                 .persistentAggregate(
                         new TallyState.Factory(config, ports), TALLY, new TallyCombiner(), new Fields("committed"));
+        if (config.shards() > 1) {
+            counts.parallelismHint(Math.min(config.shards(), MOST_COMMITTING));
+        }
     }
 
     private static MeasuredFunction measured(StreamConfig config, String phase, Function function) {

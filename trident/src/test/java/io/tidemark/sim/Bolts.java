@@ -4,13 +4,17 @@ import io.tidemark.event.ChunkParser;
 import io.tidemark.plan.Chunk;
 import io.tidemark.sim.Message.Address;
 import io.tidemark.sim.Message.Part;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.ChunkCounter;
 import io.tidemark.tally.Tally;
 import io.tidemark.trident.Parts;
 import io.tidemark.trident.ReadFailure;
 import io.tidemark.trident.TallyCombiner;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.trident.operation.TridentCollector;
 
@@ -29,8 +33,8 @@ final class Bolts {
     }
 
     /** Merges and commits. */
-    static BatchExecutor.Bolt state(Parts.Committing state) {
-        return new StateBolt(state);
+    static BatchExecutor.Bolt state(StreamConfig config, Parts.Committing state) {
+        return new StateBolt(config, state);
     }
 
     private static final class EmitterBolt implements BatchExecutor.Bolt {
@@ -77,8 +81,19 @@ final class Bolts {
         }
     }
 
+    /** What Trident groups by shard and merges. */
     private static final class Tallied {
-        private Tally tally = new TallyCombiner().zero();
+        private final int number;
+        private final SortedMap<Integer, Tally> shards = new TreeMap<>();
+
+        private Tallied(StreamConfig config) {
+            this.number = config.shards();
+        }
+
+        void add(Tally tally) {
+            int partition = tally.parts().get(0).covers().partition();
+            shards.merge(Shard.numberOf(partition, number), tally, new TallyCombiner()::combine);
+        }
     }
 
     private static final class CounterBolt implements BatchExecutor.Bolt {
@@ -98,7 +113,7 @@ final class Bolts {
 
         @Override
         public Object newBatch() {
-            return new Tallied();
+            return new Tallied(config);
         }
 
         @Override
@@ -108,42 +123,42 @@ final class Bolts {
                 world.trace("read failed: " + failure.reason());
                 throw new FailedException(failure.reason());
             }
-            Tallied tallied = (Tallied) batch.state();
-            tallied.tally = new TallyCombiner().combine(tallied.tally, counter.count(parser.parse((Chunk) value)));
+            ((Tallied) batch.state()).add(counter.count(parser.parse((Chunk) value)));
         }
 
         @Override
         public void finish(BatchExecutor.Batch batch) {
-            Tally tally = ((Tallied) batch.state()).tally;
-            if (!tally.isNothing()) {
-                batch.emit(tally, new Address(Part.STATE, config.name().hashCode() % states));
-            }
+            ((Tallied) batch.state()).shards.forEach((number, tally) -> {
+                int task = Math.floorMod(new Shard(config, number).name().hashCode(), states);
+                batch.emit(tally, new Address(Part.STATE, task));
+            });
         }
     }
 
     private static final class StateBolt implements BatchExecutor.Bolt {
+        private final StreamConfig config;
         private final Parts.Committing state;
 
-        private StateBolt(Parts.Committing state) {
+        private StateBolt(StreamConfig config, Parts.Committing state) {
+            this.config = config;
             this.state = state;
         }
 
         @Override
         public Object newBatch() {
-            return new Tallied();
+            return new Tallied(config);
         }
 
         @Override
         public void execute(BatchExecutor.Batch batch, Object value) {
-            Tallied tallied = (Tallied) batch.state();
-            tallied.tally = new TallyCombiner().combine(tallied.tally, (Tally) value);
+            ((Tallied) batch.state()).add((Tally) value);
         }
 
         @Override
         public void finish(BatchExecutor.Batch batch) {
-            Tally tally = ((Tallied) batch.state()).tally;
-            if (!tally.isNothing()) {
-                state.update(tally);
+            Collection<Tally> tallies = ((Tallied) batch.state()).shards.values();
+            if (!tallies.isEmpty()) {
+                state.update(tallies);
             }
         }
     }

@@ -15,25 +15,28 @@ final class Campaign {
     private final List<Failure> failures = new ArrayList<>();
     private final AtomicLong next;
     private final LongPredicate goesOn;
+    private final int shards;
 
     /**
      * A schedule that broke a promise.
      *
      * @param faults fewest that were found to break it
      */
-    record Failure(long seed, List<Fault> faults, String message) {
+    record Failure(long seed, int shards, List<Fault> faults, String message) {
         @Override
         public String toString() {
-            return "seed " + seed + " with "
+            return "seed " + seed + " of " + shards + " shards with "
                     + faults.stream()
                             .map(f -> f.kind() + " at step " + f.step())
                             .collect(Collectors.joining(", ", "[", "]"))
                     + ": " + message + "\n  alone: mvn -pl src,trident -am test -Dtest=SimulationTest"
-                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dtidemark.schedules=1 -Dtidemark.seed=" + seed;
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dtidemark.schedules=1 -Dtidemark.shards=" + shards
+                    + " -Dtidemark.seed=" + seed;
         }
     }
 
-    private Campaign(long first, LongPredicate goesOn) {
+    private Campaign(long first, int shards, LongPredicate goesOn) {
+        this.shards = shards;
         this.next = new AtomicLong(first);
         this.goesOn = goesOn;
     }
@@ -42,10 +45,11 @@ final class Campaign {
      * Runs the schedules of consecutive seeds.
      *
      * @param first seed
+     * @param shards of the stream
      * @param goesOn asked before each seed; after the third failure it is not asked any more
      */
-    static Campaign run(long first, LongPredicate goesOn) {
-        Campaign campaign = new Campaign(first, goesOn);
+    static Campaign run(long first, int shards, LongPredicate goesOn) {
+        Campaign campaign = new Campaign(first, shards, goesOn);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(2, Runtime.getRuntime().availableProcessors()); i++) {
             Thread thread = new Thread(campaign::work, "simulator-" + i);
@@ -73,7 +77,7 @@ final class Campaign {
     private void work() {
         Figures own = new Figures();
         for (long seed = next.getAndIncrement(); goesOn(seed); seed = next.getAndIncrement()) {
-            failure(seed, own).ifPresent(this::add);
+            failure(seed, shards, own).ifPresent(this::add);
         }
         synchronized (this) {
             figures.add(own);
@@ -89,24 +93,24 @@ final class Campaign {
     }
 
     /** Runs one schedule; when it fails, with fewer and fewer faults. */
-    static Optional<Failure> failure(long seed, Figures figures) {
-        List<Fault> faults = Simulation.faultsOf(seed);
-        String message = message(seed, faults, figures);
+    static Optional<Failure> failure(long seed, int shards, Figures figures) {
+        List<Fault> faults = Simulation.faultsOf(seed, shards);
+        String message = message(seed, shards, faults, figures);
         if (message == null) {
             return Optional.empty();
         }
-        List<Fault> few = shrink(seed, faults);
-        return Optional.of(new Failure(seed, few, message(seed, few, new Figures())));
+        List<Fault> few = shrink(seed, shards, faults);
+        return Optional.of(new Failure(seed, shards, few, message(seed, shards, few, new Figures())));
     }
 
     /** Leaves out halves, quarters, ... and single faults for as long as it still fails. */
-    private static List<Fault> shrink(long seed, List<Fault> faults) {
+    private static List<Fault> shrink(long seed, int shards, List<Fault> faults) {
         List<Fault> few = new ArrayList<>(faults);
         for (int size = Math.max(1, few.size() / 2); size >= 1; size /= 2) {
             for (int from = 0; from < few.size(); ) {
                 List<Fault> fewer = new ArrayList<>(few.subList(0, from));
                 fewer.addAll(few.subList(Math.min(few.size(), from + size), few.size()));
-                if (message(seed, fewer, new Figures()) != null) {
+                if (message(seed, shards, fewer, new Figures()) != null) {
                     few = fewer;
                 } else {
                     from += size;
@@ -117,9 +121,9 @@ final class Campaign {
     }
 
     /** What is wrong; null when nothing is. */
-    static String message(long seed, List<Fault> faults, Figures figures) {
+    static String message(long seed, int shards, List<Fault> faults, Figures figures) {
         try {
-            Simulation.run(seed, faults, figures, false);
+            Simulation.run(seed, shards, faults, figures, false);
             return null;
         } catch (Mismatch e) {
             return e.getMessage();

@@ -1,5 +1,8 @@
 package io.tidemark.sim;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Something that goes wrong.
  *
@@ -48,12 +51,23 @@ record Fault(int step, Kind kind, long seed) {
         TOPIC_CREATED_ANEW(1),
         QUIET_PARTITIONS(4),
         TIME_PASSES(3),
-        STREAM_RESET(1);
+        STREAM_RESET(1),
+        SHARD_OLDER(10),
+        SHARD_EMPTY(3);
 
         private final int weight;
 
         Kind(int weight) {
             this.weight = weight;
+        }
+
+        /** Those that can happen to a stream of so many shards. */
+        static Set<Kind> of(int shards) {
+            EnumSet<Kind> kinds = EnumSet.allOf(Kind.class);
+            if (shards == 1) {
+                kinds.removeAll(EnumSet.of(SHARD_OLDER, SHARD_EMPTY));
+            }
+            return kinds;
         }
 
         int weight() {

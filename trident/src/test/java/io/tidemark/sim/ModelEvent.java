@@ -39,20 +39,25 @@ record ModelEvent(long timestamp, long time, byte[] value, Verdict verdict, int 
     /** Minutes of record time that a minute is kept. */
     static final long RETENTION_MILLIS = 180_000;
 
-    static final StreamConfig CONFIG = config("a", "b");
+    private static final StreamConfig[] CONFIGS = {config(1, "a", "b"), config(2, "a", "b")};
 
-    /** The same stream with its dimensions the other way round, as an older submission may have had them. */
-    static final StreamConfig OLD_CONFIG = config("b", "a");
+    private static final StreamConfig[] OLD_CONFIGS = {config(1, "b", "a"), config(2, "b", "a")};
 
-    /** The one of the two that made counts with this fingerprint. */
-    static StreamConfig configOf(String fingerprint) {
-        return fingerprint.equals(OLD_CONFIG.fingerprint()) ? OLD_CONFIG : CONFIG;
+    /** @param shards 1 or 2 */
+    static StreamConfig config(int shards) {
+        return CONFIGS[shards - 1];
     }
 
-    private static StreamConfig config(String a, String b) {
+    /** The same stream with its dimensions the other way round, as an older submission may have had them. */
+    static StreamConfig oldConfig(int shards) {
+        return OLD_CONFIGS[shards - 1];
+    }
+
+    private static StreamConfig config(int shards, String a, String b) {
         return StreamConfigReader.read("""
                 stream: sim
                 topic: tides
+                shards: %d
                 where: {not: {/drop: true}}
                 time: {fields: [/t], lateness: 1m}
                 buckets: {minute: 3m}
@@ -60,7 +65,7 @@ record ModelEvent(long timestamp, long time, byte[] value, Verdict verdict, int 
                   a: [{field: /%s}]
                   b: [{field: /%s}]
                   who: {ranked: true, buckets: [minute], rules: [{field: /a}]}
-                """.formatted(a, b), Path.of("."));
+                """.formatted(shards, a, b), Path.of("."));
     }
 
     /** @param number of the event, from which everything follows */

@@ -7,12 +7,13 @@ import java.util.List;
  * The product (or the model of its store) with one guard taken out: source texts in which something is replaced.
  *
  * @param guard what is taken out, in a few words
+ * @param shards of the stream
  * @param edits where
  * @param schedules within which the simulator has to notice; that many it survives where it cannot
  * @param kinds of faults that these schedules have; all when there are none here
  * @param why who else notices, or why nobody has to, where the simulator cannot; empty where it can
  */
-record Mutant(String guard, List<Edit> edits, int schedules, List<Fault.Kind> kinds, String why) {
+record Mutant(String guard, int shards, List<Edit> edits, int schedules, List<Fault.Kind> kinds, String why) {
     /**
      * A replacement in a source file.
      *
@@ -22,7 +23,7 @@ record Mutant(String guard, List<Edit> edits, int schedules, List<Fault.Kind> ki
     record Edit(String path, String find, String replace) {}
 
     static Mutant of(String guard, int schedules) {
-        return new Mutant(guard, List.of(), schedules, List.of(), "");
+        return new Mutant(guard, 1, List.of(), schedules, List.of(), "");
     }
 
     /** With something replaced in a class of the core. */
@@ -40,20 +41,25 @@ record Mutant(String guard, List<Edit> edits, int schedules, List<Fault.Kind> ki
         return with("trident/src/main/java/io/tidemark/trident/" + type + ".java", find, replace);
     }
 
+    /** In schedules of a stream with two shards. */
+    Mutant ofTwoShards() {
+        return new Mutant(guard, 2, edits, schedules, kinds, why);
+    }
+
     /** In schedules that have only these kinds of faults. */
     Mutant under(Fault.Kind... only) {
-        return new Mutant(guard, edits, schedules, List.of(only), why);
+        return new Mutant(guard, shards, edits, schedules, List.of(only), why);
     }
 
     /** The simulator does not notice, and this is why. */
     Mutant survives(String reason) {
-        return new Mutant(guard, edits, schedules, kinds, reason);
+        return new Mutant(guard, shards, edits, schedules, kinds, reason);
     }
 
     private Mutant with(String path, String find, String replace) {
         List<Edit> all = new ArrayList<>(edits);
         all.add(new Edit(path, find, replace));
-        return new Mutant(guard, all, schedules, kinds, why);
+        return new Mutant(guard, shards, all, schedules, kinds, why);
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class MutantLoader extends ClassLoader {
      * The simulator of a mutant.
      *
      * @param work folder to compile into
-     * @return takes a seed and names of the kinds of faults, gives what is wrong with that schedule or null: {@code (long, String)String}
+     * @return takes a seed, the number of shards and names of the kinds of faults, gives what is wrong with that schedule or
+     *     null: {@code (long, int, String)String}
      * @throws AssertionError when the guard is not in the source any more, or the mutant does not compile
      */
     static MethodHandle failures(Mutant mutant, Path work) {
@@ -52,19 +53,22 @@ public final class MutantLoader extends ClassLoader {
             Map<String, byte[]> classes = compile(mutant, sources, work);
             Class<?> simulator = new MutantLoader(classes).loadClass(MutantLoader.class.getName());
             return MethodHandles.lookup()
-                    .findStatic(simulator, "failure", MethodType.methodType(String.class, long.class, String.class));
+                    .findStatic(
+                            simulator,
+                            "failure",
+                            MethodType.methodType(String.class, long.class, int.class, String.class));
         } catch (IOException | ReflectiveOperationException e) {
             throw new AssertionError("guard '" + mutant + "' could not be taken out", e);
         }
     }
 
     /** What is wrong with the schedule of a seed under these kinds of faults; null when nothing is. */
-    public static String failure(long seed, String kinds) {
+    public static String failure(long seed, int shards, String kinds) {
         EnumSet<Fault.Kind> only = EnumSet.noneOf(Fault.Kind.class);
         for (String kind : kinds.split(",")) {
             only.add(Fault.Kind.valueOf(kind));
         }
-        return Campaign.message(seed, Simulation.faultsOf(seed, only), new Figures());
+        return Campaign.message(seed, shards, Simulation.faultsOf(seed, only), new Figures());
     }
 
     private static Map<String, byte[]> compile(Mutant mutant, Map<String, String> sources, Path work)

@@ -24,10 +24,7 @@ final class Mutants {
                                 "a tally says itself what it covers: part of a plan is a right commit too, and one with a"
                                         + " hole the store refuses")
                         .under(MESSAGES_MIXED, BATCH_TIMED_OUT, COMMIT_LOST)
-                        .trident(
-                                "TallyState",
-                                "!covers.equals(List.copyOf(plan.ranges().values()))",
-                                "covers.equals(null)"),
+                        .trident("TallyState", "!covers.equals(planned)", "covers.equals(null)"),
                 Mutant.of("fingerprint, in planning and in the commit", 1_000)
                         .under(ZOMBIE_OF_AN_OLD_CONFIGURATION, REDIS_EMPTY)
                         .core("plan/StreamChecks", "!marks.fingerprint().equals(config.fingerprint())", "false")
@@ -165,7 +162,7 @@ final class Mutants {
                         .store("!key.isTotal() && clock > goneAt(key.end(), key.size())", "key == null"),
                 Mutant.of("store id: a commit is of this set of counts", 200)
                         .survives("marks and topic id decide alone: what continues them is right, whoever planned it")
-                        .store("plan.storeId().equals(fields.get(\"store\"))", "true"),
+                        .store("shard.storeId(plan.storeId()).equals(fields.get(\"store\"))", "true"),
                 Mutant.of("a stream that was started over is not begun again by its own start", 3_000)
                         .under(STREAM_RESET)
                         .core(

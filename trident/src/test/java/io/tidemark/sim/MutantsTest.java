@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,11 +45,12 @@ class MutantsTest {
     /** How many schedules a mutant survives, at most as many as it may. */
     static int survived(Mutant mutant, Path work) {
         MethodHandle failures = MutantLoader.failures(mutant, work);
-        List<Fault.Kind> kinds = mutant.kinds().isEmpty() ? Arrays.asList(Fault.Kind.values()) : mutant.kinds();
+        List<Fault.Kind> kinds =
+                mutant.kinds().isEmpty() ? List.copyOf(Fault.Kind.of(mutant.shards())) : mutant.kinds();
         String names = kinds.stream().map(Enum::name).collect(Collectors.joining(","));
         for (int i = 0; i < mutant.schedules(); i++) {
             try {
-                if ((String) failures.invokeExact((long) i + 1, names) != null) {
+                if ((String) failures.invokeExact((long) i + 1, mutant.shards(), names) != null) {
                     return i;
                 }
             } catch (Throwable e) {

@@ -15,6 +15,6 @@ class PinnedSchedulesTest {
         "6074, marks lost and topic created anew at once",
     })
     void keepsItsPromiseNow(long seed, String found) {
-        assertThat(Campaign.failure(seed, new Figures())).as(found).isEmpty();
+        assertThat(Campaign.failure(seed, 1, new Figures())).as(found).isEmpty();
     }
 }

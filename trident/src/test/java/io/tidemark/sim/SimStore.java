@@ -3,16 +3,19 @@ package io.tidemark.sim;
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.Health;
 import io.tidemark.commit.ModelStore;
+import io.tidemark.commit.ShardedStore;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** One task's connection to the model of Redis: what it sends may be lost, late, doubled, or its answer lost. */
+/** One task's connection to a shard in the model of Redis: what it sends may be lost, late, doubled, or its answer lost. */
 final class SimStore implements Store {
     /** What becomes of the next commit. */
     enum Fate {
@@ -26,9 +29,17 @@ final class SimStore implements Store {
     private final World world;
     private final ModelStore store;
 
-    SimStore(World world, StreamConfig config, String writer) {
+    private SimStore(World world, Shard shard, String writer) {
         this.world = world;
-        this.store = new ModelStore(world.redis(), config, writer);
+        this.store = new ModelStore(world.redis(), shard, writer);
+    }
+
+    /** A connection to all shards of a stream: things happen between what one and another is asked. */
+    static Store open(World world, StreamConfig config, String writer) {
+        List<SimStore> shards = Shard.of(config).stream()
+                .map(shard -> new SimStore(world, shard, writer))
+                .toList();
+        return shards.size() == 1 ? shards.get(0) : new ShardedStore(config, shards);
     }
 
     private void reach() {

@@ -2,7 +2,6 @@ package io.tidemark.sim;
 
 import io.tidemark.plan.Marks;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,19 +31,19 @@ final class Simulation {
     private ZooKeeper older = new ZooKeeper();
     private boolean quiet;
 
-    private Simulation(long seed, List<Fault> faults, Figures figures, boolean traced) {
+    private Simulation(long seed, int shards, List<Fault> faults, Figures figures, boolean traced) {
         this.random = new SplittableRandom(seed);
-        this.world = new World(random, figures, traced);
+        this.world = new World(random, shards, figures, traced);
         this.faults = faults;
         this.figures = figures;
         this.steps = 60 + random.nextInt(MOST_STEPS);
         world.createTopic(1 + random.nextInt(4));
-        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, Shape.random(random));
+        live = new Topology(world, world.config(), zooKeeper, Shape.random(random));
     }
 
     /** The faults that follow from a seed. */
-    static List<Fault> faultsOf(long seed) {
-        return faultsOf(seed, EnumSet.allOf(Fault.Kind.class));
+    static List<Fault> faultsOf(long seed, int shards) {
+        return faultsOf(seed, Fault.Kind.of(shards));
     }
 
     /** The faults that follow from a seed when only some kinds happen. */
@@ -76,8 +75,8 @@ final class Simulation {
      * @return what happened, when it was to be traced; else nothing
      * @throws Mismatch when a promise was broken
      */
-    static String run(long seed, List<Fault> faults, Figures figures, boolean traced) {
-        Simulation simulation = new Simulation(seed, faults, figures, traced);
+    static String run(long seed, int shards, List<Fault> faults, Figures figures, boolean traced) {
+        Simulation simulation = new Simulation(seed, shards, faults, figures, traced);
         try {
             simulation.run();
         } catch (Mismatch e) {
@@ -231,11 +230,15 @@ final class Simulation {
         if (world.truth().marksAreLost()) {
             return "marks-lost (or records-lost, topic-recreated, where these are so too)";
         }
-        if (found.isEmpty()) {
+        if (world.truth().shardsDisagree()) {
+            return "shards-disagree";
+        }
+        Optional<Marks> known = found.or(() -> world.truth().remains());
+        if (known.isEmpty()) {
             return "";
         }
-        Marks marks = found.get();
-        if (!marks.fingerprint().equals(ModelEvent.CONFIG.fingerprint())) {
+        Marks marks = known.get();
+        if (!marks.fingerprint().equals(world.config().fingerprint())) {
             return "wrong-configuration";
         }
         if (!marks.topicId().equals(world.topic().id())) {
@@ -267,9 +270,9 @@ final class Simulation {
             case REBALANCE -> replace(Shape.random(chance), false, true, chance);
             case ZOMBIE -> replace(Shape.random(chance), true, false, chance);
             case ZOMBIE_OF_AN_OLD_CONFIGURATION ->
-                others.add(new Topology(world, ModelEvent.OLD_CONFIG, new ZooKeeper(), Shape.random(chance)));
+                others.add(new Topology(world, world.oldConfig(), new ZooKeeper(), Shape.random(chance)));
             case SECOND_TOPOLOGY ->
-                others.add(new Topology(world, ModelEvent.CONFIG, new ZooKeeper(), Shape.random(chance)));
+                others.add(new Topology(world, world.config(), new ZooKeeper(), Shape.random(chance)));
             case MESSAGE_LOST,
                     MESSAGE_DELAYED,
                     MESSAGE_DOUBLED,
@@ -286,6 +289,8 @@ final class Simulation {
             case ZOOKEEPER_LOST -> zooKeeper(new ZooKeeper(), chance);
             case ZOOKEEPER_OLDER -> zooKeeper(older, chance);
             case REDIS_OLDER -> now(chance, () -> world.redisComesBackOlder(chance));
+            case SHARD_OLDER -> now(chance, () -> world.shardComesBackOlder(chance));
+            case SHARD_EMPTY -> now(chance, () -> world.shardLosesEverything(chance));
             case REDIS_EMPTY -> now(chance, world::redisLosesEverything);
             case REDIS_MARKS_LOST -> now(chance, world::redisLosesMarks);
             case STREAM_RESET -> now(chance, world::streamIsReset);
@@ -336,7 +341,7 @@ final class Simulation {
     /** All tasks begin anew. @param goesOn whether the old ones do not end @param delivers what was on its way arrives */
     private void replace(Shape shape, boolean goesOn, boolean delivers, RandomGenerator chance) {
         Topology before = live;
-        live = new Topology(world, ModelEvent.CONFIG, zooKeeper, world.crawls() ? shape.alone() : shape);
+        live = new Topology(world, world.config(), zooKeeper, world.crawls() ? shape.alone() : shape);
         if (goesOn) {
             others.add(before);
         } else if (delivers || chance.nextBoolean()) {

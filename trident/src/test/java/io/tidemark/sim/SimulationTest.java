@@ -8,17 +8,30 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long SEED = Long.getLong("tidemark.seed", 1);
     private static final int SCHEDULES = Integer.getInteger("tidemark.schedules", 20_000);
+    private static final int SHARDS = Integer.getInteger("tidemark.shards", 0);
 
     @Test
     void everyScheduleKeepsThePromise() {
-        if (SCHEDULES == 1) {
-            System.out.println(Simulation.run(SEED, Simulation.faultsOf(SEED), new Figures(), true));
+        keepThePromise(1, SCHEDULES);
+    }
+
+    @Test
+    void everyScheduleOfTwoShardsKeepsThePromise() {
+        keepThePromise(2, SCHEDULES == 1 || SHARDS == 2 ? SCHEDULES : SCHEDULES / 4);
+    }
+
+    private static void keepThePromise(int shards, int schedules) {
+        if (SHARDS != 0 && SHARDS != shards) {
+            return;
+        }
+        if (schedules == 1) {
+            System.out.println(Simulation.run(SEED, shards, Simulation.faultsOf(SEED, shards), new Figures(), true));
             return;
         }
         long begin = System.nanoTime();
-        Campaign campaign = Campaign.run(SEED, seed -> seed < SEED + SCHEDULES);
+        Campaign campaign = Campaign.run(SEED, shards, seed -> seed < SEED + schedules);
         System.out.println(Summary.of(campaign, (System.nanoTime() - begin) / 1_000_000));
         assertThat(campaign.failures()).isEmpty();
-        assertThat(campaign.figures().of("schedules")).isEqualTo(SCHEDULES);
+        assertThat(campaign.figures().of("schedules")).isEqualTo(schedules);
     }
 }

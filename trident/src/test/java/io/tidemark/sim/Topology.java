@@ -131,7 +131,7 @@ final class Topology {
                         TIMEOUT.toMillis());
             default ->
                 states[i] = new BatchExecutor(
-                        Bolts.state(parts.state(store("state"))),
+                        Bolts.state(config, parts.state(store("state"))),
                         new TaskOutside(task, Part.STATE, 0),
                         counters.length,
                         true,
@@ -141,7 +141,7 @@ final class Topology {
     }
 
     private Store store(String writer) {
-        return new SimStore(world, config, writer);
+        return SimStore.open(world, config, writer);
     }
 
     private EventLog log() {

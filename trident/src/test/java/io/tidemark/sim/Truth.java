@@ -1,5 +1,6 @@
 package io.tidemark.sim;
 
+import io.tidemark.commit.JoinedMarks;
 import io.tidemark.commit.MainHash;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.cut.InconsistentException;
@@ -9,6 +10,7 @@ import io.tidemark.cut.Reading;
 import io.tidemark.plan.Marks;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +25,6 @@ import java.util.TreeMap;
  * records were lost after they had been counted, the log that they stood in counts too, but no mixture of the two.
  */
 final class Truth {
-    private static final StreamKeys KEYS = new StreamKeys(ModelEvent.CONFIG.name());
-
     /** What is wrong in a bucket stays wrong; so buckets need not be looked at after each commit. */
     private static final int BUCKETS_EVERY = 4;
 
@@ -32,6 +32,8 @@ final class Truth {
     private SortedMap<Integer, Long> last = new TreeMap<>();
     private String startedOverAs;
     private Optional<Marks> marks = Optional.empty();
+    private Optional<Marks> remains = Optional.empty();
+    private boolean disagree;
     private int compared;
 
     Truth(World world) {
@@ -43,21 +45,85 @@ final class Truth {
         return marks;
     }
 
-    private Optional<Marks> read() {
+    /** Marks of those shards that are there, where others are not; these stand at their starts. */
+    Optional<Marks> remains() {
+        return remains;
+    }
+
+    /** Whether shards hold counts of different topics or configurations. */
+    boolean shardsDisagree() {
+        return disagree;
+    }
+
+    private List<Shard> shards() {
+        return Shard.of(world.config());
+    }
+
+    private static StreamKeys keys(Shard shard) {
+        return new StreamKeys(shard.name());
+    }
+
+    private void read() {
+        marks = Optional.empty();
+        remains = Optional.empty();
+        disagree = false;
+        List<Shard> there = new ArrayList<>();
+        List<Marks> found = new ArrayList<>();
         try {
-            return MainHash.marks(ModelEvent.CONFIG.name(), of(KEYS.main()));
-        } catch (RefusedException damaged) {
-            return Optional.empty();
+            for (Shard shard : shards()) {
+                MainHash.marks(shard.name(), of(keys(shard).main())).ifPresent(each -> {
+                    there.add(shard);
+                    found.add(each);
+                });
+            }
+            Optional<Marks> joined = found.isEmpty() ? Optional.empty() : Optional.of(JoinedMarks.of(there, found));
+            if (found.size() == shards().size()) {
+                marks = joined;
+            } else {
+                remains = joined.map(Truth::atStarts);
+            }
+        } catch (RefusedException e) {
+            disagree = e.refusal().code().equals("shards-disagree");
         }
     }
 
-    /** Whether the key with the marks went alone, so that readers must answer an error. */
+    private static Marks atStarts(Marks there) {
+        SortedMap<Integer, Long> next = new TreeMap<>(there.start());
+        next.putAll(there.next());
+        return new Marks(
+                there.storeId(),
+                there.topicId(),
+                there.fingerprint(),
+                there.start(),
+                next,
+                there.leaderEpochs(),
+                there.frozen(),
+                there.version());
+    }
+
+    /** Whether a key with marks went alone, so that readers must answer an error. */
     boolean marksAreLost() {
-        return of(KEYS.main()).isEmpty() && !of(KEYS.accounts()).isEmpty();
+        return shards().stream()
+                .map(Truth::keys)
+                .anyMatch(keys ->
+                        of(keys.main()).isEmpty() && !of(keys.accounts()).isEmpty());
     }
 
     String refusalThatIsTold() {
-        return of(KEYS.health()).getOrDefault("refusal-code", "");
+        return shards().stream()
+                .map(shard -> of(keys(shard).health()).getOrDefault("refusal-code", ""))
+                .filter(code -> !code.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** A field that is the same in all shards that are there. */
+    private String field(String name) {
+        return shards().stream()
+                .map(shard -> of(keys(shard).main()).getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** All counts went, as they were meant to; what comes is to have this name, unless Redis loses that. */
@@ -68,7 +134,7 @@ final class Truth {
 
     /** @param redisLostWrites only then may marks go back */
     void check(boolean redisLostWrites) {
-        marks = read();
+        read();
         startedOverAs = redisLostWrites ? null : startedOverAs;
         if (startedOverAs != null && marks.isPresent() && !marks.get().storeId().equals(startedOverAs)) {
             throw new Mismatch("the stream was started over as " + startedOverAs + ", and counts are " + marks.get());
@@ -82,7 +148,7 @@ final class Truth {
         } catch (NotInitialisedException nothing) {
             world.figures().count("cuts without a stream");
         } catch (InconsistentException e) {
-            if (!marksAreLost()) {
+            if (!marksAreLost() && !disagree) {
                 throw new Mismatch("readers say: " + e.getMessage());
             }
         }
@@ -103,7 +169,7 @@ final class Truth {
     }
 
     private void compare(Reading reading, boolean redisLostWrites) {
-        String id = of(KEYS.main()).get("topic-id");
+        String id = field("topic-id");
         ModelTopic topic = world.topic(id);
         int[] accounts = new int[ModelEvent.COUNTS];
         List<ModelPartition.Entry> counted = new ArrayList<>();
@@ -132,15 +198,20 @@ final class Truth {
             throw new Mismatch("accounts are " + got + ", a recount gives " + show(accounts));
         }
         if (redisLostWrites || ++compared % BUCKETS_EVERY == 0) {
-            compareBuckets(counted);
+            shards().forEach(shard -> compareBuckets(
+                    shard,
+                    counted.stream()
+                            .filter(entry -> entry.kind() == ModelPartition.Kind.RECORD)
+                            .filter(entry -> shard.owns(entry.event().partition()))
+                            .toList()));
         }
     }
 
     private StreamConfig configOf() {
-        return ModelEvent.configOf(of(KEYS.main()).getOrDefault("fingerprint", ""));
+        return field("fingerprint").equals(world.oldConfig().fingerprint()) ? world.oldConfig() : world.config();
     }
 
-    private static int[] found(Reading reading, int partition) {
+    private int[] found(Reading reading, int partition) {
         int[] found = new int[ModelEvent.COUNTS];
         for (int a = 0; a < ModelEvent.A; a++) {
             found[a] = count(reading, dimensionOf(reading.config(), "a"), ModelEvent.name(partition, a));
@@ -152,8 +223,8 @@ final class Truth {
     }
 
     /** The dimension that counts a field: the other one in the old configuration. */
-    private static String dimensionOf(StreamConfig config, String field) {
-        return config == ModelEvent.CONFIG ? field : field.equals("a") ? "b" : "a";
+    private String dimensionOf(StreamConfig config, String field) {
+        return config == world.config() ? field : field.equals("a") ? "b" : "a";
     }
 
     private static int count(Reading reading, String dimension, String category) {
@@ -183,7 +254,7 @@ final class Truth {
     }
 
     private boolean rejectedAgree(CountedLog log, long start, long next, int p) {
-        SortedMap<String, String> kept = of(KEYS.rejectedAt(p));
+        SortedMap<String, String> kept = of(keys(Shard.of(world.config(), p)).rejectedAt(p));
         int rejected = 0;
         for (long offset = start; offset < next; offset++) {
             ModelPartition.Entry entry = log.entries().get((int) offset);
@@ -197,9 +268,10 @@ final class Truth {
         return rejected == kept.size();
     }
 
-    private void compareBuckets(List<ModelPartition.Entry> counted) {
+    private void compareBuckets(Shard shard, List<ModelPartition.Entry> counted) {
+        StreamKeys keys = keys(shard);
         StreamConfig config = configOf();
-        long clock = Long.parseLong(of(KEYS.main()).getOrDefault("clock", "0"));
+        long clock = Long.parseLong(of(keys.main()).getOrDefault("clock", "0"));
         long asOf = counted.stream()
                 .filter(entry -> entry.kind() == ModelPartition.Kind.RECORD)
                 .mapToLong(entry -> entry.event().timestamp())
@@ -225,11 +297,11 @@ final class Truth {
             }
         }
         Map<String, Long> actual = new HashMap<>();
-        for (Map.Entry<String, String> bucket : of(KEYS.buckets()).entrySet()) {
+        for (Map.Entry<String, String> bucket : of(keys.buckets()).entrySet()) {
             long minute = Long.parseLong(bucket.getValue()) - BucketSize.MINUTE.seconds();
             if (!gone(minute, clock)) {
                 for (String dimension : List.of("a", "b", "who")) {
-                    of(KEYS.bucket(dimension, bucket.getKey()))
+                    of(keys.bucket(dimension, bucket.getKey()))
                             .forEach((category, n) -> actual.put(dimension + minute + " " + category, Long.valueOf(n)));
                 }
             }

@@ -3,6 +3,8 @@ package io.tidemark.sim;
 import io.tidemark.commit.CommitResult;
 import io.tidemark.commit.ModelRedis;
 import io.tidemark.commit.ModelStore;
+import io.tidemark.stream.Shard;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,8 +20,10 @@ final class World {
     private static final long BEGIN = 1_767_607_500_000L;
 
     private final RandomGenerator random;
+    private final StreamConfig config;
+    private final StreamConfig oldConfig;
     private final ModelRedis redis = new ModelRedis(() -> BEGIN + this.now);
-    private final Truth truth = new Truth(this);
+    private final Truth truth;
     private final Map<String, ModelTopic> topics = new HashMap<>();
     private final List<Object> snapshots = new ArrayList<>();
     private final List<Runnable> underWay = new ArrayList<>();
@@ -37,14 +41,27 @@ final class World {
     private boolean faults = true;
     private StringBuilder trace;
 
-    World(RandomGenerator random, Figures figures, boolean traced) {
+    World(RandomGenerator random, int shards, Figures figures, boolean traced) {
         this.random = random;
+        this.config = ModelEvent.config(shards);
+        this.oldConfig = ModelEvent.oldConfig(shards);
+        this.truth = new Truth(this);
         this.figures = figures;
         this.trace = traced ? new StringBuilder() : null;
     }
 
     RandomGenerator random() {
         return random;
+    }
+
+    /** Of the stream. */
+    StreamConfig config() {
+        return config;
+    }
+
+    /** As an older submission had it. */
+    StreamConfig oldConfig() {
+        return oldConfig;
     }
 
     Figures figures() {
@@ -206,6 +223,28 @@ final class World {
         }
     }
 
+    /** One shard comes back with what it once had, the others do not: they are on other nodes. */
+    void shardComesBackOlder(RandomGenerator chance) {
+        if (!snapshots.isEmpty()) {
+            int back = chance.nextBoolean() ? 1 + chance.nextInt(3) : chance.nextInt(snapshots.size());
+            String shard = tagOfSome(chance);
+            redis.restore(snapshots.get(Math.max(0, snapshots.size() - 1 - back)), shard);
+            truth.check(true);
+            trace("shard " + shard + " falls back to " + truth.marks());
+        }
+    }
+
+    void shardLosesEverything(RandomGenerator chance) {
+        String shard = tagOfSome(chance);
+        redis.contents().keySet().stream().filter(key -> key.contains(shard)).forEach(redis::delete);
+        truth.check(true);
+        trace("shard " + shard + " is empty");
+    }
+
+    private String tagOfSome(RandomGenerator chance) {
+        return "{" + new Shard(config, chance.nextInt(config.shards())).name() + "}";
+    }
+
     void redisLosesEverything() {
         List.copyOf(redis.contents().keySet()).forEach(redis::delete);
         truth.check(true);
@@ -213,7 +252,7 @@ final class World {
 
     /** Somebody starts the stream over, whatever runs. */
     void streamIsReset() {
-        ModelStore store = new ModelStore(redis, ModelEvent.CONFIG, "operator");
+        ModelStore store = new ModelStore(redis, new Shard(config, 0), "operator");
         store.reset();
         truth.startedOver(store.startedOverAs().orElseThrow());
         snapshots.add(redis.snapshot());

@@ -5,6 +5,7 @@ import io.tidemark.plan.BatchSize;
 import io.tidemark.plan.EventLog;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.Tally;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -126,12 +127,17 @@ public final class Parts {
 
     /** The state. */
     public interface Committing {
-        void update(Tally tally);
+        void update(Collection<Tally> tallies);
     }
 
+    @SuppressWarnings("rawtypes") // as Trident declares it
     public Committing state(Store store) {
         TallyState real = new TallyState(config, store, signals, nanos, nobodyWaits -> {});
-        return tally -> real.multiUpdate(List.of(List.of(config.name())), List.of(new Merged(tally)));
+        return tallies -> real.multiUpdate(
+                tallies.stream()
+                        .<List<Object>>map(tally -> List.of(config.name()))
+                        .toList(),
+                tallies.stream().<ValueUpdater>map(Merged::new).toList());
     }
 
     /** What Trident merged for a shard: nothing is read before it. */

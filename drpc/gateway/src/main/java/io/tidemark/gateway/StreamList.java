@@ -11,6 +11,7 @@ import io.tidemark.commit.StreamNames;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import java.util.SortedSet;
@@ -68,12 +69,21 @@ final class StreamList {
             if (!leads.equals(name)) {
                 stream.put("answeredBy", leads);
             }
-            String text = redis.call(client -> client.hget(new StreamKeys(leads).main(), "configuration"));
-            if (text != null && !text.isEmpty()) {
+            String text = configuration(leads);
+            if (text.isEmpty()) {
+                text = configuration(Shard.name(leads, Shard.MOST, 0)); // the first of several
+            }
+            if (!text.isEmpty()) {
                 describe(config(text), stream);
             }
         }
         return answer.toString();
+    }
+
+    /** Empty when there is none. */
+    private String configuration(String name) {
+        String text = redis.call(client -> client.hget(new StreamKeys(name).main(), "configuration"));
+        return text == null ? "" : text;
     }
 
     private StreamConfig config(String text) {

@@ -5,10 +5,12 @@ import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -88,11 +90,13 @@ final class CommitListener implements AutoCloseable {
 
     private final class Subscription extends JedisPubSub {
         private volatile boolean stands;
+        private volatile RedisConnection names;
         private String said = "";
 
         void listen() {
             Duration pause = SHORTEST_PAUSE;
             try (RedisConnection redis = new RedisConnection(address)) {
+                names = redis;
                 while (!closed && current == this) {
                     try {
                         redis.call(client -> {
@@ -135,13 +139,29 @@ final class CommitListener implements AutoCloseable {
         }
 
         /** By name, not by pattern: a user that may hear {@code tidemark:*} may not give another pattern. */
-        void add(Collection<String> names) {
+        void add(Collection<String> added) {
+            if (added.isEmpty()) {
+                return;
+            }
+            Set<String> channels = new TreeSet<>();
+            added.forEach(stream -> channels.add(new StreamKeys(stream).commits()));
+            shards().stream()
+                    .filter(name -> added.contains(Shard.streamOf(name)))
+                    .forEach(name -> channels.add(new StreamKeys(name).commits()));
             try {
-                for (String name : names) {
-                    subscribe(new StreamKeys(name).commits());
-                }
+                subscribe(channels.toArray(String[]::new));
             } catch (JedisException gone) {
-                LOG.debug("the connection is gone; the next one hears of {}", names, gone);
+                LOG.debug("the connection is gone; the next one hears of {}", added, gone);
+            }
+        }
+
+        /** Each shard of a stream tells of its own commits. What is not known now is looked for when nothing is told. */
+        private Set<String> shards() {
+            try {
+                return names.call(client -> client.smembers(StreamKeys.STREAMS));
+            } catch (StoreUnavailableException | RefusedException e) {
+                LOG.debug("which shards there are is not known for now: {}", e.getMessage());
+                return Set.of();
             }
         }
 
@@ -163,7 +183,7 @@ final class CommitListener implements AutoCloseable {
         }
 
         private static String stream(String channel) {
-            return channel.substring(channel.indexOf('{') + 1, channel.lastIndexOf('}'));
+            return Shard.streamOf(channel.substring(channel.indexOf('{') + 1, channel.lastIndexOf('}')));
         }
     }
 }

@@ -1,0 +1,35 @@
+package io.tidemark.commit;
+
+import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The names that a stream is kept under: its own, or those of its shards. May be used by several threads. */
+record ShardNames(RedisConnection redis) {
+    /** Those that there are of a stream: whatever configuration it was or is counted with. */
+    SortedSet<String> of(String stream) {
+        Set<String> all = redis.call(client -> client.smembers(StreamKeys.STREAMS));
+        SortedSet<String> names = new TreeSet<>(all);
+        names.removeIf(name -> !Shard.streamOf(name).equals(stream));
+        return names;
+    }
+
+    /**
+     * Adds a shard's name.
+     *
+     * @throws RefusedException {@code wrong-configuration} when its stream is kept in other shards
+     */
+    void claim(Shard shard) {
+        boolean added = redis.call(client -> client.sadd(StreamKeys.STREAMS, shard.name())) > 0;
+        SortedSet<String> others = of(shard.config().name());
+        Shard.of(shard.config()).forEach(each -> others.remove(each.name()));
+        if (!others.isEmpty()) {
+            if (added) {
+                redis.call(client -> client.srem(StreamKeys.STREAMS, shard.name()));
+            }
+            throw new ScriptRefusals(shard.config()).otherShards(others);
+        }
+    }
+}

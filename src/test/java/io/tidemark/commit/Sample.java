@@ -67,6 +67,15 @@ public final class Sample {
 
     /** The same counts, described in other words. */
     public static StreamConfig configWithText(String text) {
+        return configOf(1, "fingerprint-1", text);
+    }
+
+    /** The same stream in so many shards, which is another configuration. */
+    public static StreamConfig sharded(int shards) {
+        return configOf(shards, shards == 1 ? "fingerprint-1" : "fingerprint-of-" + shards, "shards: " + shards + "\n");
+    }
+
+    private static StreamConfig configOf(int shards, String fingerprint, String text) {
         StreamConfig config = config();
         return new StreamConfig(
                 config.name(),
@@ -74,14 +83,14 @@ public final class Sample {
                 config.startAt(),
                 config.readCommitted(),
                 config.compactionMeant(),
-                config.shards(),
+                shards,
                 config.dimensions(),
                 config.lateness(),
                 config.retention(),
                 config.rules(),
                 config.aliases(),
                 config.deployment(),
-                config.fingerprint(),
+                fingerprint,
                 text);
     }
 

@@ -172,6 +172,36 @@ final class Mutants {
                 Mutant.of("who did not hear that the stream was started over begins nothing", 5_000)
                         .under(STREAM_RESET, REDIS_EMPTY)
                         .store("!health.startedOverAs().orElse(storeId).equals(storeId)", "storeId.isEmpty()"),
+                Mutant.of("shards: each stands at a boundary of what is in flight", 1_000)
+                        .ofTwoShards()
+                        .under(SHARD_OLDER, SUCCESS_LOST, QUIET_PARTITIONS, COMMIT_LOST)
+                        .core(
+                                "plan/InFlight",
+                                "!same(of(shard, one), own) && !same(of(shard, other), own)",
+                                "own == null"),
+                Mutant.of("shards: each says its own starts", 5_000)
+                        .ofTwoShards()
+                        .under(RETENTION_TOO_SHORT, RETENTION, REDIS_EMPTY, ZOOKEEPER_LOST, SHARD_OLDER)
+                        .core(
+                                "commit/JoinedMarks",
+                                "each.next().keySet().forEach(partition -> start.put(partition, each.start().get(partition)));",
+                                ""),
+                Mutant.of("shards: each has a set of counts of its own", 1_000)
+                        .ofTwoShards()
+                        .under(REDIS_EMPTY, ZOOKEEPER_LOST, SHARD_OLDER)
+                        .core(
+                                "stream/Shard",
+                                "each.length == 1 ? names : each[number]",
+                                "each.length == 0 ? each[number] : names"),
+                Mutant.of("shards: one that is gone begins where the others say", 1_000)
+                        .survives("where the log still begins where it did, its first offset is the same start; the"
+                                + " contract suite notices")
+                        .ofTwoShards()
+                        .under(SHARD_EMPTY)
+                        .core(
+                                "plan/Coordinator",
+                                "if (remains.isPresent()) {",
+                                "if (remains.isPresent() && remains.isEmpty()) {"),
                 Mutant.of("a store that was emptied is begun again by its own start", 200)
                         .survives("where the log still begins where it did, its first offset is the same start")
                         .core(

@@ -228,7 +228,7 @@ final class Simulation {
     /** Why the stream cannot go on from these marks, by name; empty when it can. */
     private String refusalDue(Optional<Marks> found) {
         if (world.truth().marksAreLost()) {
-            return "marks-lost (or records-lost, topic-recreated, where these are so too)";
+            return "marks-lost (or records-lost, topic-recreated, wrong-configuration, where these are so too)";
         }
         if (world.truth().shardsDisagree()) {
             return "shards-disagree";

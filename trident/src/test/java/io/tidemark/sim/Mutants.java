@@ -184,8 +184,8 @@ final class Mutants {
                         .under(RETENTION_TOO_SHORT, RETENTION, REDIS_EMPTY, ZOOKEEPER_LOST, SHARD_OLDER)
                         .core(
                                 "commit/JoinedMarks",
-                                "each.next().keySet().forEach(partition -> start.put(partition, each.start().get(partition)));",
-                                ""),
+                                "partition -> start.put(partition, each.start().get(partition))",
+                                "partition -> start.putIfAbsent(partition, each.start().get(partition))"),
                 Mutant.of("shards: each has a set of counts of its own", 1_000)
                         .ofTwoShards()
                         .under(REDIS_EMPTY, ZOOKEEPER_LOST, SHARD_OLDER)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.Store;
 import io.tidemark.oracle.JudgedRecord;
 import io.tidemark.oracle.LabelledEvent;
 import io.tidemark.oracle.LabelledEvents;
@@ -52,7 +53,7 @@ final class Rig implements AutoCloseable {
     private final RedisAddress address;
     private final StreamConfig config;
     private KafkaProducer<byte[], byte[]> producer;
-    private final RedisStore store;
+    private final Store store;
     private RedisServer redis;
     private RedisClient client;
     private final LabelledEvents events;
@@ -95,7 +96,7 @@ final class Rig implements AutoCloseable {
         this.address = address;
         this.config = configuration(topic, configuration);
         this.producer = broker.producer(Map.of());
-        this.store = new RedisStore(address, config, "test");
+        this.store = RedisStore.open(address, config, "test");
         this.client = clientOf(redis);
         this.events = new LabelledEvents(seed, Instant.now(), Duration.ofHours(20), 100_000, 0.02);
         if (partitions > 0) {
@@ -151,7 +152,7 @@ final class Rig implements AutoCloseable {
         return redis;
     }
 
-    RedisStore store() {
+    Store store() {
         return store;
     }
 
@@ -205,7 +206,7 @@ final class Rig implements AutoCloseable {
 
     /** How many commits were taken. */
     long version() {
-        return Long.parseLong(client.hget("tidemark:{wiki}", "version"));
+        return store.marks().orElseThrow().version();
     }
 
     /** Sends from now on as a program that has begun anew. @param how properties of its producer */

@@ -96,8 +96,8 @@ final class ScriptRefusals {
                 "stream " + config.name() + " is to be kept in " + config.shards()
                         + (config.shards() == 1 ? " shard" : " shards") + ", but there are counts of it in "
                         + String.join(", ", others)
-                        + ". Nothing was changed. Go back to that number of shards, count under a new stream name beside"
-                        + " it, or start over with: tidemark reset " + config.name());
+                        + ". Nothing was changed. Go back to that number of shards, count this one beside it with:"
+                        + " tidemark backfill, or start over with: tidemark reset " + config.name());
     }
 
     static RefusedException unknownFormat(String stream, String seen) {

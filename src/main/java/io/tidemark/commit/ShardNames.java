@@ -7,9 +7,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The names that a stream is kept under: its own, or those of its shards. May be used by several threads. */
-record ShardNames(RedisConnection redis) {
-    /** Those that there are of a stream: whatever configuration it was or is counted with. */
-    SortedSet<String> of(String stream) {
+public record ShardNames(RedisConnection redis) {
+    /**
+     * Those that there are of a stream: whatever configuration it was or is counted with.
+     *
+     * @throws StoreUnavailableException when trying again is right
+     */
+    public SortedSet<String> of(String stream) {
         Set<String> all = redis.call(client -> client.smembers(StreamKeys.STREAMS));
         SortedSet<String> names = new TreeSet<>(all);
         names.removeIf(name -> !Shard.streamOf(name).equals(stream));

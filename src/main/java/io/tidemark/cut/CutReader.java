@@ -38,7 +38,7 @@ public final class CutReader {
     private static final int MOST_RANKED = 20_000;
 
     /** A stream that is started over again and again while it is read is no stream to read. */
-    private static final int MOST_TRIES = 5;
+    private static final int MOST_TRIES = 8;
 
     private final RedisConnection redis;
     private final Function<String, StreamConfig> stored;
@@ -206,6 +206,11 @@ public final class CutReader {
                 case "configuration" -> learn(shard, text(reply.get(1)), text(reply.get(2)));
                 case "time" -> ahead = Duration.between(clock.instant(), new ReplyReader(shard, null).time(reply));
                 default -> {
+                    if (assumed.config().shards() != asking.number()) {
+                        // Else shards that were added since would be left out.
+                        shards.put(asking.stream(), assumed.config().shards());
+                        return Optional.empty();
+                    }
                     ReplyReader reader = new ReplyReader(shard, assumed.config());
                     parts.add(asking.number() == 1 ? reader.only(reply, wish) : reader.part(reply, wish));
                 }

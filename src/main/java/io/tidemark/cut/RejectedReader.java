@@ -1,17 +1,15 @@
 package io.tidemark.cut;
 
 import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.ShardNames;
 import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
-import io.tidemark.stream.Shard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.params.ZRangeParams;
 
@@ -61,7 +59,7 @@ public final class RejectedReader {
         String topic = null;
         SortedMap<Integer, Long> marks = new TreeMap<>();
         SortedMap<String, Long> reasons = new TreeMap<>();
-        for (String shard : namesOf(stream)) {
+        for (String shard : new ShardNames(redis).of(stream)) {
             StreamKeys keys = new StreamKeys(shard);
             Map<String, String> main = redis.call(client -> client.hgetAll(keys.main()));
             topic = main.getOrDefault("topic", topic);
@@ -79,14 +77,6 @@ public final class RejectedReader {
             throw new NotInitialisedException(stream);
         }
         return new Overview(stream, topic, marks, reasons);
-    }
-
-    /** The stream itself, or its shards. */
-    private Set<String> namesOf(String stream) {
-        Set<String> all = redis.call(client -> client.smembers(StreamKeys.STREAMS));
-        Set<String> names = new TreeSet<>(all);
-        names.removeIf(name -> !Shard.streamOf(name).equals(stream));
-        return names;
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.tidemark.commit;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.Shard;
 import io.tidemark.testing.RedisServer;
 import java.nio.file.Path;
@@ -7,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of several shards on one real Redis. */
@@ -40,6 +44,20 @@ class ShardedStoreIT extends ShardsContract {
     void end() {
         redis.close();
         backdoor.close();
+    }
+
+    @Test
+    void whoChangesTheNumberOfShardsIsToldOfTheBackfill() {
+        for (int before : new int[] {1, 3}) {
+            backdoor.jedis().flushAll();
+            try (Store counted = RedisStore.open(server.address(), Sample.sharded(before), "writer-1");
+                    Store changed = RedisStore.open(server.address(), Sample.sharded(2), "writer-1")) {
+                counted.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE);
+                assertThatThrownBy(() -> changed.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("tidemark backfill");
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tidemark.category.Explanation;
 import io.tidemark.category.Explanation.Outcome;
 import io.tidemark.stream.BucketSize;
 import io.tidemark.stream.Dimension;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,11 @@ final class CheckConfigCommand implements Callable<Integer> {
                 "Stream " + config.name() + " counts topic " + Terminal.harmless(config.topic()) + " from its "
                         + (config.startAt() == StreamConfig.StartAt.EARLIEST ? "beginning" : "end")
                         + (config.readCommitted() ? ", committed records only" : "") + ".");
+        if (config.shards() > 1) {
+            System.out.println("It is kept in " + config.shards() + " shards, "
+                    + Shard.of(config).get(0) + " and so on:" + " partition P in shard P modulo " + config.shards()
+                    + ".");
+        }
         System.out.println("An event more than " + Numbers.duration(config.lateness())
                 + " late is counted in the totals and in no bucket.");
         for (Dimension dimension : config.dimensions()) {

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A running service gets a changed configuration while events come and readers ask. */
+/**
+ * A running service gets a changed configuration while events come and readers ask: one more dimension, and two shards
+ * instead of one.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BackfillIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,6 +56,7 @@ class BackfillIT {
         changed = Files.writeString(folder.resolve("edits-2.yaml"), """
                 stream: edits-2
                 topic: edits
+                shards: 2
                 dimensions:
                   kind: [{field: /kind}]
                   size: [{field: /size}]
@@ -134,6 +138,13 @@ class BackfillIT {
         CommandLineRun skip = CommandLineRun.of("skip", "--yes", "--data", data, "edits", "0");
         assertThat(skip.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(skip.err()).contains("by its own name");
+        CommandLineRun nothing = CommandLineRun.of("skip", "--yes", "--data", data, "edits-2", "1");
+        assertThat(nothing.err()).contains("there is nothing to skip");
+        CommandLineRun query = CommandLineRun.of("query", "--data", data, "counts", "kind:k0", "--json");
+        assertThat(query.exitCode()).as(query.err()).isEqualTo(ExitCodes.OK);
+        assertThat(query.out()).contains("\"answeredBy\"", "edits-2");
+        CommandLineRun check = CommandLineRun.of("check-config", changed.toString());
+        assertThat(check.out()).contains("It is kept in 2 shards, edits-2.0 and so on");
     }
 
     @Test
@@ -155,6 +166,10 @@ class BackfillIT {
         CommandLineRun both = CommandLineRun.of("reset", "--yes", "--data", data, "edits-2");
         assertThat(both.exitCode()).as(both.err()).isEqualTo(ExitCodes.OK);
         assertThat(both.out()).contains("Readers of edits are answered by it: they get an error");
+        CommandLineRun nothing = CommandLineRun.of("reset", "--yes", "--data", data, "edits-2");
+        assertThat(nothing.exitCode())
+                .as("all shards are gone: " + nothing.out())
+                .isNotEqualTo(ExitCodes.OK);
     }
 
     private static CommandLineRun backfill(Path file) throws Exception {

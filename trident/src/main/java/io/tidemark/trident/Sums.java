@@ -3,10 +3,10 @@ package io.tidemark.trident;
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
+import io.tidemark.commit.ShardNames;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.RefusedException;
-import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.tally.CountKey;
@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.storm.trident.operation.CombinerAggregator;
 import org.apache.storm.trident.operation.Function;
 import org.apache.storm.trident.state.StateFactory;
@@ -144,15 +143,8 @@ public final class Sums implements Serializable {
      */
     public static Cut read(RedisAddress address, String stream) {
         try (RedisConnection redis = new RedisConnection(address)) {
-            Set<String> names = new TreeSet<>();
-            for (String name : redis.call(client -> client.smembers(StreamKeys.STREAMS))) {
-                if (Shard.streamOf(name).equals(stream)) {
-                    names.add(name);
-                }
-            }
-            if (names.isEmpty()) {
-                throw notInitialised(stream);
-            }
+            Set<String> names = new ShardNames(redis).of(stream);
+            int shards = -1;
             Cut sum = new Cut(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
             for (String name : names) {
                 StreamKeys keys = new StreamKeys(name);
@@ -162,16 +154,21 @@ public final class Sums implements Serializable {
                                 RedisConnection.bytes(keys.main()),
                                 RedisConnection.bytes(keys.count(CountKey.total(Dimension.SUMS)))),
                         List.of());
-                add(sum, stream, (List<?>) reply.get(0), (List<?>) reply.get(1));
+                shards = add(sum, stream, (List<?>) reply.get(0), (List<?>) reply.get(1));
+            }
+            if (names.size() != shards) {
+                throw notInitialised(stream);
             }
             return sum;
         }
     }
 
-    private static void add(Cut sum, String stream, List<?> head, List<?> sums) {
+    /** @return how many shards there have to be */
+    private static int add(Cut sum, String stream, List<?> head, List<?> sums) {
         if (head.isEmpty()) {
             throw notInitialised(stream);
         }
+        int shards = 1;
         for (int i = 0; i < head.size(); i += 2) {
             String field = RedisConnection.text(head.get(i));
             String value = RedisConnection.text(head.get(i + 1));
@@ -179,12 +176,15 @@ public final class Sums implements Serializable {
                 sum.start().put(Integer.valueOf(field.substring("start:".length())), Long.valueOf(value));
             } else if (field.startsWith("mark:")) {
                 sum.offsets().put(Integer.valueOf(field.substring("mark:".length())), Long.valueOf(value));
+            } else if (field.equals("configuration")) {
+                shards = StreamConfigReader.stored(value).shards();
             }
         }
         for (int i = 0; i < sums.size(); i += 2) {
             long added = Long.parseLong(RedisConnection.text(sums.get(i + 1)));
             sum.sums().merge(RedisConnection.text(sums.get(i)), added, Math::addExact);
         }
+        return shards;
     }
 
     private static RefusedException notInitialised(String stream) {

@@ -193,11 +193,9 @@ final class Mutants {
                                 "stream/Shard",
                                 "each.length == 1 ? names : each[number]",
                                 "each.length == 0 ? each[number] : names"),
-                Mutant.of("shards: one that is gone begins where the others say", 1_000)
-                        .survives("where the log still begins where it did, its first offset is the same start; the"
-                                + " contract suite notices")
+                Mutant.of("shards: of one that is gone only its own start has to be there still", 2_000)
                         .ofTwoShards()
-                        .under(SHARD_EMPTY)
+                        .under(SHARD_EMPTY, RETENTION)
                         .core(
                                 "plan/Coordinator",
                                 "if (remains.isPresent()) {",

@@ -166,11 +166,12 @@ final class Simulation {
 
     /**
      * A running stream whose counts are gone begins at its start again, or not at all. Here workers do not hear of each
-     * other's refusals, so that what is told may be an older one of another.
+     * other's refusals, so that what is told may be an older one of another. Where a shard is left, it says what is due.
      */
     private boolean startMayBeGone() {
         String told = world.truth().refusalThatIsTold();
         return world.truth().marks().isEmpty()
+                && world.truth().remains().isEmpty()
                 && world.topic().partitions().stream().anyMatch(p -> p.first() > 0)
                 && (told.equals("records-lost") || live.shape().workers() > 1);
     }
@@ -228,7 +229,7 @@ final class Simulation {
     /** Why the stream cannot go on from these marks, by name; empty when it can. */
     private String refusalDue(Optional<Marks> found) {
         if (world.truth().marksAreLost()) {
-            return "marks-lost (or records-lost, topic-recreated, wrong-configuration, where these are so too)";
+            return "marks-lost (or records-lost, topic-recreated" + besideLostMarks() + ", where these are so too)";
         }
         if (world.truth().shardsDisagree()) {
             return "shards-disagree";
@@ -257,6 +258,19 @@ final class Simulation {
         return lost && truncated
                 ? "records-lost, log-truncated"
                 : lost ? "records-lost" : truncated ? "log-truncated" : "";
+    }
+
+    /**
+     * Where one shard's marks are lost, those of the other are looked at first. When these were made by the configuration of
+     * a zombie, that is what is told: it must be mended too, and by the same reset. Without such a shard, and so ever in a
+     * stream of one, nothing but the loss may be told.
+     */
+    private String besideLostMarks() {
+        boolean other = world.truth()
+                .remains()
+                .filter(marks -> !marks.fingerprint().equals(world.config().fingerprint()))
+                .isPresent();
+        return other ? ", wrong-configuration" : "";
     }
 
     // Faults

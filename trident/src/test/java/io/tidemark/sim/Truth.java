@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The judge: reads a cut as every reader does, and compares it with a recount of the log at the cut's offsets. Where
@@ -85,6 +86,15 @@ final class Truth {
         } catch (RefusedException e) {
             disagree = e.refusal().code().equals("shards-disagree");
         }
+        if (disagree != (isDifferent("topic-id") || isDifferent("fingerprint"))) {
+            throw new Mismatch("shards " + (disagree ? "" : "do not ") + "disagree, with topic id " + field("topic-id")
+                    + " and configuration " + field("fingerprint") + " in the first");
+        }
+    }
+
+    /** Judged by the fields themselves, so that nothing else may ever be refused as a disagreement. */
+    private boolean isDifferent(String name) {
+        return values(name).distinct().count() > 1;
     }
 
     private static Marks atStarts(Marks there) {
@@ -119,11 +129,13 @@ final class Truth {
 
     /** A field that is the same in all shards that are there. */
     private String field(String name) {
+        return values(name).findFirst().orElse("");
+    }
+
+    private Stream<String> values(String name) {
         return shards().stream()
                 .map(shard -> of(keys(shard).main()).getOrDefault(name, ""))
-                .filter(value -> !value.isEmpty())
-                .findFirst()
-                .orElse("");
+                .filter(value -> !value.isEmpty());
     }
 
     /** All counts went, as they were meant to; what comes is to have this name, unless Redis loses that. */
@@ -143,9 +155,15 @@ final class Truth {
         try {
             Reading reading = ModelCut.read(configOf(), world.redis()::fields, world.time());
             now = reading.cut().offsets();
+            if (marks.isEmpty()) {
+                throw new Mismatch("readers answer " + now + " where there are no marks of all shards");
+            }
             compare(reading, redisLostWrites);
             world.figures().count("cuts checked");
         } catch (NotInitialisedException nothing) {
+            if (marks.isPresent()) {
+                throw new Mismatch("readers say that nothing has begun, but the marks are " + marks.get());
+            }
             world.figures().count("cuts without a stream");
         } catch (InconsistentException e) {
             if (!marksAreLost() && !disagree) {

@@ -11,6 +11,7 @@ import io.tidemark.verify.Verification;
 import io.tidemark.verify.Verifier;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ class ShardsFaultIT {
                 return 1
                 """;
         List<byte[]> keys = older.keySet().stream().map(String::getBytes).toList();
-        List<byte[]> arguments = new java.util.ArrayList<>(List.of((TAG + "*").getBytes()));
+        List<byte[]> arguments = new ArrayList<>(List.of((TAG + "*").getBytes()));
         arguments.addAll(older.values());
         rig.client().eval(script.getBytes(), keys, arguments);
     }
@@ -148,8 +149,7 @@ class ShardsFaultIT {
                 end
                 return found
                 """;
-        List<?> found =
-                (List<?>) rig.client().eval(script.getBytes(), List.of(), List.of((TAG + "*").getBytes()));
+        List<?> found = (List<?>) rig.client().eval(script.getBytes(), List.of(), List.of((TAG + "*").getBytes()));
         Map<String, byte[]> contents = new HashMap<>();
         for (int i = 0; i < found.size(); i += 2) {
             contents.put(new String((byte[]) found.get(i)), (byte[]) found.get(i + 1));

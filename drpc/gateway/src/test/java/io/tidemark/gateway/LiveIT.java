@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.commit.RedisAddress;
+import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
+import io.tidemark.testing.CountedRecords;
 import io.tidemark.testing.RedisServer;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +91,34 @@ class LiveIT {
             assertThat(changes.path("cut").path("offsets").path("0").asLong()).isEqualTo(3);
             assertThat(changes.path("labels").has("bot")).isFalse();
         }
+    }
+
+    /** Each shard tells of its own commits, and each number is the sum over both. */
+    @Test
+    void aStreamInTwoShardsIsToldAsOne() throws Exception {
+        StreamConfig orders = StreamConfigReader.stored(
+                "stream: orders\ntopic: orders\nshards: 2\ndimensions: {kind: [{field: /kind}]}\n");
+        List<String> order = List.of("{\"kind\":\"new\"}");
+        try (CountedRecords records = new CountedRecords(redis.address(), orders);
+                LookOn reader = look("/live?stream=orders");
+                Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+            assertThat(reader.awaitType("full").at("/cut/offsets").toString()).isEqualTo("{\"0\":0,\"1\":0}");
+            jedis.auth(redis.password());
+            await().atMost(LookOn.SOON)
+                    .until(() -> jedis.pubsubNumSub("tidemark:{orders.0}:commits", "tidemark:{orders.1}:commits")
+                            .values()
+                            .equals(List.of(1L, 1L)));
+            records.count(0, Instant.now(), order);
+            reader.awaitCount("kind", "new", 1);
+            records.count(1, Instant.now(), order);
+            reader.awaitCount("kind", "new", 2);
+        }
+        String streams = HTTP.send(
+                        HttpRequest.newBuilder(URI.create(gateway.url() + "api/streams"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(streams).contains("\"name\":\"orders\"", "kind").doesNotContain("orders.0");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -106,8 +107,7 @@ class LiveIT {
             jedis.auth(redis.password());
             await().atMost(LookOn.SOON)
                     .until(() -> jedis.pubsubNumSub("tidemark:{orders.0}:commits", "tidemark:{orders.1}:commits")
-                            .values()
-                            .equals(List.of(1L, 1L)));
+                            .equals(Map.of("tidemark:{orders.0}:commits", 1L, "tidemark:{orders.1}:commits", 1L)));
             records.count(0, Instant.now(), order);
             reader.awaitCount("kind", "new", 1);
             records.count(1, Instant.now(), order);

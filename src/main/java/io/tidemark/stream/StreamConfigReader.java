@@ -38,7 +38,7 @@ public final class StreamConfigReader {
 
     /** What decides what a program adds up is the program's business. */
     private static final List<String> NOT_WITH_SUMS =
-            List.of("shards", "types", "lookups", "where", "required", "time", "buckets", "dimensions", "aliases");
+            List.of("types", "lookups", "where", "required", "time", "buckets", "dimensions", "aliases");
 
     private static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
 

@@ -317,6 +317,22 @@ class ShardedAnswersIT {
                         .isEqualTo("{\"0\":0}");
                 one.reset();
             }
+            store.initialise(
+                    new TreeMap<>(Map.of(0, 0L, 1, 0L)),
+                    TOPIC_ID,
+                    store.startedOverAs().orElseThrow());
+            assertThat(ask("counts", "{}", "pair").at("/cut/offsets")).hasSize(2);
+            store.reset();
+            try (Store three = RedisStore.open(server.address(), config("pair", 3), "writer-1")) {
+                three.initialise(
+                        new TreeMap<>(Map.of(0, 0L, 1, 0L, 2, 0L)),
+                        TOPIC_ID,
+                        three.startedOverAs().orElseThrow());
+                assertThat(ask("counts", "{}", "pair").at("/cut/offsets"))
+                        .as("a reader that knew two shards")
+                        .hasSize(3);
+                three.reset();
+            }
         }
     }
 }

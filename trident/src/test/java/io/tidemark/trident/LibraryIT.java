@@ -7,10 +7,18 @@ import static org.awaitility.Awaitility.await;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Timer;
+import io.tidemark.commit.RedisConnection;
+import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.Store;
 import io.tidemark.example.RevenueTopology;
+import io.tidemark.plan.Chunk;
+import io.tidemark.plan.Epochs;
+import io.tidemark.plan.Plan;
+import io.tidemark.plan.Range;
 import io.tidemark.query.Answers;
 import io.tidemark.stream.ConfigurationChanges;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.testing.RedisServer;
 import io.tidemark.verify.Progress;
@@ -23,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -220,6 +229,36 @@ class LibraryIT {
                 .asString()
                 .startsWith("dimension sums: rule 1 ");
         assertThat(others.config().fingerprint()).isNotEqualTo(sums.config().fingerprint());
+    }
+
+    @Test
+    void sumsInTwoShardsAreReadAsOneOrNotAtAll() {
+        StreamConfig config = StreamConfigReader.stored("stream: paid\ntopic: paid\nshards: 2\nsums: cents\n");
+        SortedMap<Integer, Long> start = new TreeMap<>(Map.of(0, 0L, 1, 0L));
+        try (Store store = RedisStore.open(redis.address(), config, "test");
+                RedisConnection connection = new RedisConnection(redis.address())) {
+            assertThatThrownBy(() -> Sums.read(redis.address(), "paid")).hasMessageContaining("nothing up yet");
+            store.initialise(start, "topic-id", "store");
+            for (int partition = 0; partition < 2; partition++) {
+                Range range = new Range(partition, 0, 1);
+                Plan plan = new Plan(
+                        "paid",
+                        "topic-id",
+                        config.fingerprint(),
+                        "store",
+                        start,
+                        new TreeMap<>(Map.of(partition, range)),
+                        new TreeMap<>());
+                byte[][] order = {("DE " + (5 + partition)).getBytes(StandardCharsets.UTF_8)};
+                store.commit(SumChunk.tally(
+                        new Chunk(plan, range, Epochs.UNKNOWN, 1, new long[] {0}, new long[] {1}, order),
+                        this::sameAgain));
+            }
+            assertThat(Sums.read(redis.address(), "paid"))
+                    .isEqualTo(new Sums.Cut(start, new TreeMap<>(Map.of(0, 1L, 1, 1L)), Map.of("DE", 11L)));
+            connection.call(client -> client.srem("tidemark:streams", "paid.1"));
+            assertThatThrownBy(() -> Sums.read(redis.address(), "paid")).hasMessageContaining("nothing up yet");
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.storm.Config;
 import org.apache.storm.topology.FailedException;
@@ -34,9 +35,20 @@ final class StreamSignals {
 
     private final Readiness readiness = new Readiness();
     private final ConcurrentLinkedQueue<Consumer<BatchSize>> news = new ConcurrentLinkedQueue<>();
+    private final LongSupplier nanos;
     private Watcher watcher;
     private Consumer<Refusal> teller = refusal -> {};
-    private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
+    private long toldAt;
+
+    StreamSignals() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos rising */
+    StreamSignals(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.toldAt = nanos.getAsLong() - TELL_EVERY.toNanos();
+    }
 
     /** Those of a stream in the topology that the configuration belongs to. */
     static StreamSignals of(Map<String, Object> stormConfig, String stream) {
@@ -102,7 +114,7 @@ final class StreamSignals {
     /** The watcher looks at the readiness of its own process only. */
     private synchronized void tellOthers(Refusal refusal) {
         boolean watched = watcher != null && watcher.isRunning();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (!watched && now - toldAt >= TELL_EVERY.toNanos()) {
             toldAt = now;
             teller.accept(refusal);

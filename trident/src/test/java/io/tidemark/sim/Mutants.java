@@ -95,6 +95,9 @@ final class Mutants {
                         .under(REDIS_MARKS_LOST, LOG_TRUNCATED)
                         .trident("SpoutCoordinator", "            signals.refused(e.refusal());\n", "")
                         .trident("SpoutEmitter", "            signals.refused(e.refusal());\n", ""),
+                Mutant.of("refusals are told to the watcher in another worker", 3_000)
+                        .under(REDIS_MARKS_LOST, LOG_TRUNCATED, RETENTION_TOO_SHORT)
+                        .trident("StreamSignals", "        tellOthers(refusal);\n", ""),
                 Mutant.of("leader epoch: a log cut below the mark is noticed", 3_000)
                         .under(LOG_TRUNCATED)
                         .core("plan/Coordinator", "epochs.put(entry.getKey(), epoch);", ""),
@@ -125,6 +128,20 @@ final class Mutants {
                 Mutant.of("position is forgotten after an exception", 200)
                         .survives("the consumer is asked where it stands as well")
                         .under(KAFKA_SLOW, KAFKA_AWAY, KAFKA_CRAWLS, BATCH_TIMED_OUT)
+                        .trident(
+                                "RangeReader",
+                                "            if (!whole) {",
+                                "            if (!whole && placed == null) {")
+                        .trident("KafkaLog", "            reader.forget();\n", ""),
+                Mutant.of("position is compared, and what was reached is good for one plan", 200)
+                        .survives("after an exception it is forgotten")
+                        .under(KAFKA_SLOW, KAFKA_AWAY, KAFKA_CRAWLS, BATCH_TIMED_OUT)
+                        .trident("RangeReader", "equals(reached.remove(partition))", "equals(reached.get(partition))")
+                        .trident("RangeReader", "} else if (position != first) {", "} else if (position < 0) {"),
+                Mutant.of("position is forgotten after an exception, or compared", 1_000)
+                        .under(KAFKA_SLOW, KAFKA_AWAY, KAFKA_CRAWLS, BATCH_TIMED_OUT)
+                        .trident("RangeReader", "equals(reached.remove(partition))", "equals(reached.get(partition))")
+                        .trident("RangeReader", "} else if (position != first) {", "} else if (position < 0) {")
                         .trident(
                                 "RangeReader",
                                 "            if (!whole) {",

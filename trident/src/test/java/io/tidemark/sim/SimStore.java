@@ -7,6 +7,7 @@ import io.tidemark.commit.ShardedStore;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
@@ -119,6 +120,18 @@ final class SimStore implements Store {
     public void report(Health health) {
         reach();
         store.report(health);
+    }
+
+    @Override
+    public void tell(Refusal refusal) {
+        reach();
+        store.tell(refusal);
+    }
+
+    @Override
+    public Optional<Refusal> told() {
+        reach();
+        return store.told();
     }
 
     @Override

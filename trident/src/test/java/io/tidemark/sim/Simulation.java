@@ -164,16 +164,13 @@ final class Simulation {
         }
     }
 
-    /**
-     * A running stream whose counts are gone begins at its start again, or not at all. Here workers do not hear of each
-     * other's refusals, so that what is told may be an older one of another. Where a shard is left, it says what is due.
-     */
+    /** A running stream whose counts are gone begins at its start again, or not at all; where a shard is left, it says what is due. */
     private boolean startMayBeGone() {
         String told = world.truth().refusalThatIsTold();
         return world.truth().marks().isEmpty()
                 && world.truth().remains().isEmpty()
                 && world.topic().partitions().stream().anyMatch(p -> p.first() > 0)
-                && (told.equals("records-lost") || live.shape().workers() > 1);
+                && told.equals("records-lost");
     }
 
     private void quietStep() {
@@ -199,9 +196,8 @@ final class Simulation {
             told = world.truth().refusalThatIsTold();
             fits = !told.isEmpty() && refusal.contains(told);
         }
-        boolean mayBeUnheard = live.shape().workers() > 1 && (told.isEmpty() || refusal.startsWith("marks-lost"));
         figures.count("schedules refused: " + refusal);
-        if (!fits && !mayBeUnheard) {
+        if (!fits) {
             throw new Mismatch("the stream should be refused as " + refusal + " at " + before + ", ends " + ends()
                     + ", but it tells '" + told + "'");
         }

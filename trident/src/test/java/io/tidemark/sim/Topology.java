@@ -92,6 +92,9 @@ final class Topology {
 
     private void startWorker(int worker) {
         workers[worker] = new Parts(config, world::nanos);
+        if (worker != workerOf(MASTER)) {
+            workers[worker].tellThrough(() -> store("task"));
+        }
         for (Address task : tasks()) {
             if (workerOf(task) == worker) {
                 startTask(task);

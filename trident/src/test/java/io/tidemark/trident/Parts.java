@@ -21,7 +21,7 @@ import org.apache.storm.trident.topology.TransactionAttempt;
 public final class Parts {
     private final StreamConfig config;
     private final LongSupplier nanos;
-    private final StreamSignals signals = new StreamSignals();
+    private final StreamSignals signals;
 
     /** What a model of Kafka says of its topic. */
     public interface TopicView {
@@ -36,6 +36,12 @@ public final class Parts {
     public Parts(StreamConfig config, LongSupplier nanos) {
         this.config = config;
         this.nanos = nanos;
+        this.signals = new StreamSignals(nanos);
+    }
+
+    /** For a worker without the watcher, which hears of refusals through the store. */
+    public void tellThrough(Supplier<Store> opening) {
+        signals.tellThrough(opening);
     }
 
     /** The real reader of Kafka, on a client that is a model. */

@@ -53,7 +53,7 @@ public interface EventLog extends AutoCloseable {
      * @param maxRecords of one chunk, at least 1
      * @param timeout for all of it
      * @param chunks receives chunks, those of a range in order, together covering it with no gap and no overlap; at
-     *     least one of each range. After an exception they are worth nothing
+     *     least one of each range. After an exception they are worth nothing, and no range is covered to its end
      * @throws io.tidemark.stream.RefusedException {@code records-lost}, {@code log-truncated}, {@code topic-recreated}
      */
     void read(Plan plan, Collection<Range> ranges, int maxRecords, Duration timeout, Consumer<Chunk> chunks);

@@ -157,8 +157,16 @@ public final class KafkaLog implements EventLog {
             if (reader == null) {
                 reader = new RangeReader(config.topic(), consumer(), nanos);
             }
-            reader.read(plan, ranges, maxRecords, timeout, chunks);
+            // Without its last chunk a range is not whole, so that nothing can be counted which was not checked.
+            Map<Integer, Chunk> last = new HashMap<>();
+            reader.read(plan, ranges, maxRecords, timeout, chunk -> {
+                Chunk before = last.put(chunk.covers().partition(), chunk);
+                if (before != null) {
+                    chunks.accept(before);
+                }
+            });
             checkTopicId(plan);
+            last.values().forEach(chunks);
         } catch (RefusedException e) {
             reader.forget();
             throw e;

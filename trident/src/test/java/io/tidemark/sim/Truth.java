@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -255,6 +256,7 @@ final class Truth {
             CountedLog log = branches.get(i);
             if (log.isReadable(start, next)
                     && same(found, log.recount(start, next))
+                    && asOfAgrees(log, start, next, p)
                     && rejectedAgree(log, start, next, p)) {
                 return log;
             }
@@ -269,6 +271,16 @@ final class Truth {
             }
         }
         return true;
+    }
+
+    /** Records that are counted alike in two logs may be of different times. */
+    private boolean asOfAgrees(CountedLog log, long start, long next, int p) {
+        String asOf = of(keys(Shard.of(world.config(), p)).main()).getOrDefault("as-of:" + p, "");
+        OptionalLong latest = log.entries().subList((int) start, (int) next).stream()
+                .filter(entry -> entry.kind() == ModelPartition.Kind.RECORD)
+                .mapToLong(entry -> entry.event().timestamp())
+                .max();
+        return asOf.equals(latest.isPresent() ? Long.toString(latest.getAsLong()) : "");
     }
 
     private boolean rejectedAgree(CountedLog log, long start, long next, int p) {

@@ -2,6 +2,7 @@ package io.tidemark.commit;
 
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.Shard;
+import io.tidemark.stream.StreamConfig;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -21,14 +22,25 @@ public record ShardNames(RedisConnection redis) {
     }
 
     /**
+     * Those that a stream is kept under though its configuration has other ones: it was counted with another number of
+     * shards.
+     *
+     * @throws StoreUnavailableException when trying again is right
+     */
+    public SortedSet<String> others(StreamConfig config) {
+        SortedSet<String> others = of(config.name());
+        Shard.of(config).forEach(each -> others.remove(each.name()));
+        return others;
+    }
+
+    /**
      * Adds a shard's name.
      *
      * @throws RefusedException {@code wrong-configuration} when its stream is kept in other shards
      */
     void claim(Shard shard) {
         boolean added = redis.call(client -> client.sadd(StreamKeys.STREAMS, shard.name())) > 0;
-        SortedSet<String> others = of(shard.config().name());
-        Shard.of(shard.config()).forEach(each -> others.remove(each.name()));
+        SortedSet<String> others = others(shard.config());
         if (!others.isEmpty()) {
             if (added) {
                 redis.call(client -> client.srem(StreamKeys.STREAMS, shard.name()));

@@ -89,6 +89,9 @@ final class AnswerJson {
         if (!coordinator.open().isEmpty()) {
             answer.put("open", byText(coordinator.open()));
         }
+        if (reading.config().shards() > 1) {
+            answer.put("shards", reading.config().shards());
+        }
         answer.put("writer", reading.writer());
         answer.put("coordinator", writer(coordinator.writer(), coordinator.at()));
         if (coordinator.otherAt() != null) {

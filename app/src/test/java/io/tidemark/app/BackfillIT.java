@@ -128,7 +128,8 @@ class BackfillIT {
     void everyCommandFollowsTheName() throws Exception {
         CommandLineRun status = CommandLineRun.of("status", "--data", data);
         assertThat(status.exitCode()).as(status.err()).isEqualTo(ExitCodes.OK);
-        assertThat(status.out()).contains("Stream edits: ", "  answered   by stream edits-2");
+        assertThat(status.out())
+                .contains("Stream edits: ", "  answered   by stream edits-2", "  shards     2, added up");
         awaitCounted();
         CommandLineRun verify = CommandLineRun.of("verify", "--data", data);
         assertThat(verify.exitCode()).as(verify.out() + verify.err()).isEqualTo(ExitCodes.OK);

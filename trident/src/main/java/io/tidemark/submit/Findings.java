@@ -2,6 +2,7 @@ package io.tidemark.submit;
 
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.ShardNames;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -118,10 +120,7 @@ final class Findings implements AutoCloseable {
             Optional<Marks> marks = store.marks();
             found.add(new Finding(false, server()));
             if (marks.isEmpty()) {
-                found.add(new Finding(
-                        false,
-                        "nothing is counted yet: it will start at the "
-                                + stream.startAt().name().toLowerCase(java.util.Locale.ROOT) + " record"));
+                found.add(notBegun(stream, store.remains().isPresent()));
                 return;
             }
             found.add(new Finding(false, "mark: " + byPartition(marks.get().next())));
@@ -142,6 +141,22 @@ final class Findings implements AutoCloseable {
         } catch (StoreUnavailableException | RefusedException e) {
             found.add(new Finding(true, "Redis: " + e.getMessage()));
         }
+    }
+
+    private Finding notBegun(StreamConfig stream, boolean isPartlyThere) {
+        SortedSet<String> others = new ShardNames(redis).others(stream);
+        if (!others.isEmpty()) {
+            return new Finding(
+                    true,
+                    "there are counts in " + String.join(", ", others) + ", and another number of shards is another"
+                            + " configuration: it would be refused. Count it beside them with: tidemark backfill");
+        }
+        return new Finding(
+                false,
+                isPartlyThere
+                        ? "some shards are gone: they will be counted again from their start"
+                        : "nothing is counted yet: it will start at the "
+                                + stream.startAt().name().toLowerCase(java.util.Locale.ROOT) + " record");
     }
 
     private String server() {

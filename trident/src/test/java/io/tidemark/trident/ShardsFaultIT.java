@@ -12,6 +12,7 @@ import io.tidemark.verify.Verifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,18 @@ class ShardsFaultIT {
     @Order(4)
     void aShardThatIsLostIsCountedAgainFromItsStart() {
         rig.whileSending(PARTITIONS, () -> comeBackAs(Map.of()));
+    }
+
+    @Test
+    @Order(5)
+    void whatIsWrongInOneShardIsFoundAndNamed() {
+        String bucket = Collections.max(rig.client().keys(TAG + ":hour:action:*")); // which nobody asks for meanwhile
+        rig.client().hincrBy(bucket, "edit", 1);
+        assertThat(verify().differences()).anySatisfy(difference -> {
+            assertThat(difference.key()).startsWith("wiki.1:hour:action:");
+            assertThat(difference.name()).isEqualTo("edit");
+        });
+        rig.client().hincrBy(bucket, "edit", -1);
     }
 
     /** In one step, as when a node is replaced. */

@@ -2,6 +2,9 @@ package io.tidemark.trident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.commit.RedisStore;
+import io.tidemark.commit.Store;
+import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.testing.RedisServer;
 import java.io.BufferedReader;
 import java.io.File;
@@ -16,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -209,6 +213,31 @@ class TopologyJarIT {
                 .anyMatch(line -> line.contains("topic no-such-topic"))
                 .anyMatch(line -> line.contains("Redis"));
         assertThat(ended.out()).endsWith("Mend what is marked with ! first.\n");
+    }
+
+    @Test
+    void anotherNumberOfShardsIsMarkedAndTheWayToItNamed() throws Exception {
+        String text = "stream: paid\ntopic: WikiPediaLogs\ndimensions: {kind: [{field: /kind}]}\n";
+        try (Store store = RedisStore.open(redis.address(), StreamConfigReader.stored(text), "test")) {
+            store.initialise(new TreeMap<>(Map.of(0, 0L)), "topic-id", "store");
+        }
+        Path config = Files.writeString(folder.resolve("paid.yaml"), text + "shards: 2\n");
+        Ended ended = stormJar(
+                List.of(),
+                "--config",
+                config.toString(),
+                "--kafka",
+                broker.bootstrapServers(),
+                "--redis",
+                redisUri(),
+                "--redis-password-file",
+                redis.passwordFile().toString(),
+                "--dry-run");
+        assertThat(ended.status()).as(ended.out() + ended.err()).isEqualTo(1);
+        assertThat(ended.out().lines().filter(line -> line.startsWith("  ! ")))
+                .singleElement()
+                .asString()
+                .contains("there are counts in paid", "tidemark backfill");
     }
 
     @Test

@@ -38,6 +38,9 @@ public final class StatusView {
         if (tree.path("ratePerSecond").isNumber()) {
             lines.add(line("rate", tree.path("ratePerSecond").asText() + " events a second in the last minute"));
         }
+        if (tree.hasNonNull("shards")) {
+            lines.add(line("shards", tree.path("shards").asText() + ", added up"));
+        }
         lines.add(line("writer", Terminal.harmless(tree.path("writer").asText("none yet"))));
         if (tree.hasNonNull("otherWriter")) {
             lines.add(line(

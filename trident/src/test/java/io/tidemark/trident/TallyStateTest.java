@@ -13,6 +13,7 @@ import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
 import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.tally.Accounts;
 import io.tidemark.tally.Tally;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.storm.topology.FailedException;
 import org.apache.storm.trident.state.CombinerValueUpdater;
+import org.apache.storm.trident.state.ValueUpdater;
 import org.junit.jupiter.api.Test;
 
 /** Whatever goes wrong with a commit fails the batch, and a tally that is not its whole plan never gets to the store. */
@@ -86,6 +88,31 @@ class TallyStateTest {
         answer = CommitResult.AlreadyApplied::new;
         update(whole);
         assertThat(pauses).hasSize(1);
+    }
+
+    /** The node of one shard may be away: the others' counts need not wait for it. */
+    @Test
+    @SuppressWarnings("rawtypes") // as Trident declares it
+    void aShardThatCannotBeCommittedFailsTheBatchAndHoldsUpNoOtherShard() {
+        TallyState ofTwo = new TallyState(
+                StreamConfigReader.stored(BundledStreams.wikipedia().text() + "\nshards: 2\n"),
+                new Answering(),
+                signals,
+                System::nanoTime,
+                pauses::add);
+        answer = () -> {
+            answer = () -> new CommitResult.Applied(1);
+            throw new StoreUnavailableException("away", null);
+        };
+        List<Tally> shards = List.of(tally(PLAN, 0, 0, 10), tally(PLAN, 1, 5, 6));
+        assertThatExceptionOfType(FailedException.class)
+                .isThrownBy(() -> ofTwo.multiUpdate(
+                        List.of(List.of("wiki.0"), List.of("wiki.1")),
+                        shards.stream()
+                                .<ValueUpdater>map(tally -> new CombinerValueUpdater(new TallyCombiner(), tally))
+                                .toList()))
+                .withMessageContaining("away");
+        assertThat(committed).isEqualTo(shards);
     }
 
     private void failsInTheStore(Tally tally, String why) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tidemark.commit.RedisAddress;
 import io.tidemark.stream.BundledStreams;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
 import java.util.List;
 import java.util.Map;
 import org.apache.storm.Config;
@@ -32,6 +33,19 @@ class TidemarkTopologyTest {
                 .isThrownBy(() -> TidemarkTopology.build(List.of(WIKI, WIKI), SETTINGS, null))
                 .withMessage("two streams have the name wiki");
         assertThatIllegalArgumentException().isThrownBy(() -> TidemarkTopology.build(List.of(), SETTINGS, null));
+    }
+
+    @Test
+    void shardsAreCommittedByTasksOfTheirOwnUpToEight() {
+        for (Map.Entry<Integer, Integer> each : Map.of(3, 3, 20, 8).entrySet()) {
+            StreamConfig config = StreamConfigReader.stored(WIKI.text() + "\nshards: " + each.getKey() + "\n");
+            assertThat(TidemarkTopology.build(List.of(config), SETTINGS, null)
+                            .get_bolts()
+                            .values())
+                    .filteredOn(bolt -> bolt.get_common().get_parallelism_hint() == each.getValue())
+                    .as("%d shards", each.getKey())
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -107,6 +107,25 @@ class TallyTest {
         assertThat(users).isEqualTo(plain);
     }
 
+    /** As when a log was truncated and grew again while it was read: the parts continue each other by their offsets alone. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void partsOfTwoLogsAreFoundAlsoAfterSending(long seed) throws IOException {
+        Topic topic = new Topic(new Random(seed));
+        List<Tally> ofOne = topic.cut(new Random(seed), 4);
+        topic.epochs = new Epochs(8, 8);
+        List<Tally> ofAnother = topic.cut(new Random(seed), 4);
+        for (int i = 1; i < ofOne.size(); i++) {
+            Range first = ofOne.get(i - 1).covers().get(0);
+            Range next = ofAnother.get(i).covers().get(0);
+            if (first.partition() == next.partition()) {
+                assertThat(sent(ofOne.get(i - 1).merge(ofOne.get(i))).covers()).hasSize(1);
+                assertThatThrownBy(sent(ofOne.get(i - 1).merge(ofAnother.get(i)))::covers)
+                        .isInstanceOf(MixedLogsException.class);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void overlapsAndForeignPlansAreFoundAlsoAfterSending(long seed) throws IOException {
@@ -184,6 +203,7 @@ class TallyTest {
         private final Map<Integer, long[]> timestamps = new TreeMap<>();
         private final Map<Integer, String[]> users = new TreeMap<>();
         private final Plan plan;
+        private Epochs epochs = new Epochs(7, 7);
 
         Topic(Random random) {
             SortedMap<Integer, Range> ranges = new TreeMap<>();
@@ -268,7 +288,7 @@ class TallyTest {
             return new Chunk(
                     plan,
                     range,
-                    new Epochs(7, 7),
+                    epochs,
                     end - first,
                     Arrays.copyOfRange(all, first, end),
                     Arrays.copyOfRange(timestamps.get(range.partition()), first, end),

@@ -113,12 +113,10 @@ class LiveIT {
             records.count(1, Instant.now(), order);
             reader.awaitCount("kind", "new", 2);
         }
-        String streams = HTTP.send(
-                        HttpRequest.newBuilder(URI.create(gateway.url() + "api/streams"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-        assertThat(streams).contains("\"name\":\"orders\"", "kind").doesNotContain("orders.0");
+        assertThat(body("metrics"))
+                .contains("tidemark_version{stream=\"orders\"} 2.0")
+                .doesNotContain("orders.0");
+        assertThat(body("api/streams")).contains("\"name\":\"orders\"", "kind").doesNotContain("orders.0");
     }
 
     @Test
@@ -236,6 +234,13 @@ class LiveIT {
 
             reader.awaitCount("actor", "bot", 2);
         }
+    }
+
+    private String body(String path) throws Exception {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create(gateway.url() + path)).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static String health(Gateway gateway) throws Exception {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class RedisStore implements Store {
     private final String writer;
     private final StreamKeys keys;
     private final RedisConnection redis;
+    private final ShardNames names;
     private final Scripts scripts;
     private final ScriptRefusals refusals;
     private volatile boolean warnedOfInfo;
@@ -88,6 +90,7 @@ public final class RedisStore implements Store {
         this.writer = Objects.requireNonNull(writer, "writer");
         this.keys = new StreamKeys(shard.name());
         this.redis = redis;
+        this.names = new ShardNames(redis);
         this.scripts = scripts;
         this.refusals = new ScriptRefusals(config);
     }
@@ -115,13 +118,17 @@ public final class RedisStore implements Store {
             checkedAt = now;
         }
         Object reply = redis.eval(scripts.marks(), List.of(bytes(keys.main())), List.of());
-        return MainHash.marks(shard.name(), fieldsOf(reply));
+        Optional<Marks> marks = MainHash.marks(shard.name(), fieldsOf(reply));
+        if (marks.isEmpty()) {
+            names.checkNoOthers(config);
+        }
+        return marks;
     }
 
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
         checkServer();
-        new ShardNames(redis).claim(shard);
+        names.claim(shard);
         List<byte[]> wouldHold = new ArrayList<>();
         List.of(keys.main(), keys.health(), keys.accounts(), keys.rejected(), keys.buckets())
                 .forEach(k -> wouldHold.add(bytes(k)));
@@ -215,6 +222,19 @@ public final class RedisStore implements Store {
 
     @Override
     public void report(Health health) {
+        Refusal refusal = health.refusal();
+        boolean isOfAnother = refusal != null && refusal.code().equals(ScriptRefusals.WRONG_CONFIGURATION);
+        Set<String> elsewhere = isOfAnother ? names.ofAnotherNumber(config) : Set.of();
+        if (elsewhere.isEmpty()) {
+            report(health, healthKeys());
+            return;
+        }
+        // Readers ask where the counts are, and not where this configuration would keep them.
+        Health refused = new Health(health.writer(), new TreeMap<>(), new TreeMap<>(), refusal);
+        elsewhere.forEach(name -> report(refused, healthKeys(new StreamKeys(name))));
+    }
+
+    private void report(Health health, List<byte[]> healthKeys) {
         List<byte[]> arguments = new ArrayList<>();
         boolean refused = health.refusal() != null;
         List.of(
@@ -231,7 +251,7 @@ public final class RedisStore implements Store {
             arguments.add(bytes(partition.toString()));
             arguments.add(bytes(health.open().getOrDefault(partition, end).toString()));
         });
-        redis.eval(scripts.report(), healthKeys(), arguments);
+        redis.eval(scripts.report(), healthKeys, arguments);
     }
 
     @Override
@@ -247,6 +267,10 @@ public final class RedisStore implements Store {
     }
 
     private List<byte[]> healthKeys() {
+        return healthKeys(keys);
+    }
+
+    private static List<byte[]> healthKeys(StreamKeys keys) {
         return List.of(bytes(keys.health()), bytes(keys.main()));
     }
 

@@ -12,6 +12,8 @@ final class ScriptRefusals {
     static final String RESTORE_OR_RESET =
             " Nothing was changed. Restore the key from a backup, or start the stream over with: tidemark reset";
 
+    static final String WRONG_CONFIGURATION = "wrong-configuration";
+
     private final StreamConfig config;
 
     ScriptRefusals(StreamConfig config) {
@@ -49,7 +51,7 @@ final class ScriptRefusals {
                                 + ", and what was counted now is of another"
                                 + " one under the same name " + config.topic() + ": it was deleted and created anew."
                                 + " Nothing was changed. Start over with: tidemark reset");
-            case "wrong-configuration" -> otherConfiguration(config.fingerprint(), seen);
+            case WRONG_CONFIGURATION -> otherConfiguration(config.fingerprint(), seen);
             case "mark-lost" ->
                 new RefusedException(
                         code,
@@ -80,7 +82,7 @@ final class ScriptRefusals {
 
     private RefusedException otherConfiguration(String counted, String wanted) {
         return new RefusedException(
-                "wrong-configuration",
+                WRONG_CONFIGURATION,
                 "stream " + config.name()
                         + ": what was counted now was counted with the configuration " + counted
                         + ", but the counts were made"
@@ -92,7 +94,7 @@ final class ScriptRefusals {
     /** @param others names of shards that counts of the stream are kept in */
     RefusedException otherShards(Collection<String> others) {
         return new RefusedException(
-                "wrong-configuration",
+                WRONG_CONFIGURATION,
                 "stream " + config.name() + " is to be kept in " + config.shards()
                         + (config.shards() == 1 ? " shard" : " shards") + ", but there are counts of it in "
                         + String.join(", ", others)

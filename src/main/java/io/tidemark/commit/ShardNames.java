@@ -22,12 +22,25 @@ public record ShardNames(RedisConnection redis) {
     }
 
     /**
-     * Those that a stream is kept under though its configuration has other ones: it was counted with another number of
+     * Looks whether a stream is kept under other names than its configuration has: then it was counted with another number of
      * shards.
      *
+     * @throws RefusedException {@code wrong-configuration} when it is
      * @throws StoreUnavailableException when trying again is right
      */
-    public SortedSet<String> others(StreamConfig config) {
+    void checkNoOthers(StreamConfig config) {
+        SortedSet<String> others = others(config);
+        if (!others.isEmpty()) {
+            throw new ScriptRefusals(config).otherShards(others);
+        }
+    }
+
+    /** All names that a stream is kept under, if one of them is none of its configuration's; else none. */
+    SortedSet<String> ofAnotherNumber(StreamConfig config) {
+        return others(config).isEmpty() ? new TreeSet<>() : of(config.name());
+    }
+
+    private SortedSet<String> others(StreamConfig config) {
         SortedSet<String> others = of(config.name());
         Shard.of(config).forEach(each -> others.remove(each.name()));
         return others;

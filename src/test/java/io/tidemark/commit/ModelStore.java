@@ -61,7 +61,11 @@ public final class ModelStore implements Store {
     @Override
     public Optional<Marks> marks() {
         Value main = redis.keys().get(keys.main());
-        return main == null ? Optional.empty() : MainHash.marks(shard.name(), main.fields());
+        if (main == null) {
+            checkNoOthers();
+            return Optional.empty();
+        }
+        return MainHash.marks(shard.name(), main.fields());
     }
 
     @Override
@@ -128,9 +132,13 @@ public final class ModelStore implements Store {
         return marks().orElseThrow();
     }
 
-    private void claim() {
+    private void checkNoOthers() {
         List<String> own = Shard.of(config).stream().map(Shard::name).toList();
         refuseUnless(own.containsAll(namesThere()), "wrong-configuration");
+    }
+
+    private void claim() {
+        checkNoOthers();
         redis.setField(StreamKeys.STREAMS, shard.name(), "");
     }
 

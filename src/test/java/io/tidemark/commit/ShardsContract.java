@@ -171,6 +171,7 @@ abstract class ShardsContract {
                     () -> store.initialise(Sample.starts(0, 0, 0, 0), Sample.TOPIC_ID, "store-2"));
             assertThat(backdoor().contents()).as("%d shards", other).isEqualTo(before);
         }
+        assertRefused("wrong-configuration", open(1)::marks);
         open(SHARDS).reset();
         open(1).initialise(
                         Sample.starts(0, 0),
@@ -179,6 +180,7 @@ abstract class ShardsContract {
         assertRefused(
                 "wrong-configuration",
                 () -> open(SHARDS).initialise(Sample.starts(0, 0), Sample.TOPIC_ID, nextNameOf(open(SHARDS))));
+        assertRefused("wrong-configuration", open(SHARDS)::marks);
     }
 
     private static String nextNameOf(Store store) {

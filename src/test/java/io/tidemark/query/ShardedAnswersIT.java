@@ -18,6 +18,7 @@ import io.tidemark.plan.Chunk;
 import io.tidemark.plan.Epochs;
 import io.tidemark.plan.Plan;
 import io.tidemark.plan.Range;
+import io.tidemark.stream.Refusal;
 import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -282,6 +284,30 @@ class ShardedAnswersIT {
                 assertThat(reader.positions("parts", p, -1))
                         .isEqualTo(reader.positions("whole", p, -1))
                         .isNotEmpty();
+            }
+        }
+    }
+
+    /** Somebody else's coordinator wants another number of shards: who asks for the stream is told so, where its counts are. */
+    @Test
+    void aRefusalOfAnotherNumberOfShardsIsTold() {
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.auth(server.password());
+            for (int[] each : new int[][] {{1, 2}, {2, 1}, {3, 2}}) {
+                String name = "moved-" + each[0];
+                try (Store counted = RedisStore.open(server.address(), config(name, each[0]), "writer-1");
+                        Store wanted = RedisStore.open(server.address(), config(name, each[1]), "writer-2")) {
+                    counted.initialise(new TreeMap<>(Map.of(0, 0L, 1, 0L, 2, 0L)), TOPIC_ID, STORE);
+                    Set<String> keys = jedis.keys("tidemark:{" + name + "*}");
+                    Refusal refusal = new Refusal("wrong-configuration", "another number of shards");
+                    wanted.report(new Health("writer-2", START, START, refusal));
+                    JsonNode status = ask("status", "{}", name);
+                    assertThat(status.get("state").asText()).isEqualTo("refused");
+                    assertThat(status.get("why").asText()).contains("another number of shards");
+                    assertThat(jedis.keys("tidemark:{" + name + "*}:health")).hasSize(each[0]);
+                    assertThat(jedis.keys("tidemark:{" + name + "*}")).isEqualTo(keys);
+                    counted.reset();
+                }
             }
         }
     }

@@ -2,7 +2,6 @@ package io.tidemark.submit;
 
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.RedisStore;
-import io.tidemark.commit.ShardNames;
 import io.tidemark.commit.Store;
 import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.plan.Marks;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -143,14 +141,7 @@ final class Findings implements AutoCloseable {
         }
     }
 
-    private Finding notBegun(StreamConfig stream, boolean isPartlyThere) {
-        SortedSet<String> others = new ShardNames(redis).others(stream);
-        if (!others.isEmpty()) {
-            return new Finding(
-                    true,
-                    "there are counts in " + String.join(", ", others) + ", and another number of shards is another"
-                            + " configuration: it would be refused. Count it beside them with: tidemark backfill");
-        }
+    private static Finding notBegun(StreamConfig stream, boolean isPartlyThere) {
         return new Finding(
                 false,
                 isPartlyThere

@@ -237,7 +237,7 @@ class TopologyJarIT {
         assertThat(ended.out().lines().filter(line -> line.startsWith("  ! ")))
                 .singleElement()
                 .asString()
-                .contains("there are counts in paid", "tidemark backfill");
+                .contains("there are counts of it in paid", "tidemark backfill");
     }
 
     @Test

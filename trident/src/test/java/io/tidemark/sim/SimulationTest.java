@@ -17,7 +17,7 @@ class SimulationTest {
 
     @Test
     void everyScheduleOfTwoShardsKeepsThePromise() {
-        keepThePromise(2, SCHEDULES == 1 || SHARDS == 2 ? SCHEDULES : SCHEDULES / 8);
+        keepThePromise(2, SCHEDULES == 1 || SHARDS == 2 ? SCHEDULES : SCHEDULES / 16);
     }
 
     private static void keepThePromise(int shards, int schedules) {

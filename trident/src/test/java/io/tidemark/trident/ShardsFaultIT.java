@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.plan.Marks;
 import io.tidemark.query.Answers;
+import io.tidemark.stream.StreamConfig;
 import io.tidemark.stream.StreamConfigReader;
 import io.tidemark.verify.Progress;
 import io.tidemark.verify.Verification;
@@ -137,6 +138,21 @@ class ShardsFaultIT {
             assertThat(difference.name()).isEqualTo("edit");
         });
         rig.client().hincrBy(bucket, "edit", -1);
+    }
+
+    @Test
+    @Order(6)
+    void aTopologyWithAnotherNumberOfShardsIsRefusedAndStatusSaysWhy() throws Exception {
+        StreamConfig one = Rig.configuration(TOPIC, text -> text);
+        TopologySettings settings = rig.settings().withBatches(2, 500, 200);
+        cluster.submitTopology(
+                "one-shard",
+                TidemarkTopology.stormConfig(settings),
+                TidemarkTopology.build(List.of(one), settings, drpc));
+        await().atMost(SOON).until(() -> answers.ask("status", "").contains("tidemark backfill"));
+        cluster.killTopology("one-shard");
+        rig.send(300, PARTITIONS);
+        assertThat(rig.client().keys("tidemark:{wiki}*")).isEmpty();
     }
 
     /** In one step, as when a node is replaced. */

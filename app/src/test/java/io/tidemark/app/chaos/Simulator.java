@@ -23,7 +23,7 @@ final class Simulator implements Part {
     private Process process;
     private boolean ended;
 
-    /** @param mainClass takes seconds and a seed; its last line is the number of mismatches */
+    /** @param mainClass takes seconds and a seed; says the number of mismatches of each of its campaigns */
     Simulator(String mainClass) {
         this.mainClass = mainClass;
     }
@@ -42,7 +42,7 @@ final class Simulator implements Part {
             Matcher number = MISMATCHES.matcher(line);
             Matcher progress = PROGRESS.matcher(line);
             if (number.matches()) {
-                mismatches = Integer.parseInt(number.group(1));
+                mismatches = Math.max(0, mismatches) + Integer.parseInt(number.group(1));
             } else {
                 ledger.say(name(), line);
                 said.add(line);

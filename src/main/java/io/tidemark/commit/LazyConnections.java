@@ -1,5 +1,6 @@
 package io.tidemark.commit;
 
+import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -11,7 +12,8 @@ import redis.clients.jedis.providers.ConnectionProvider;
 
 /**
  * A pool that opens a connection only for somebody who asks for one. The pool of the library also replaces a broken one
- * at once, while the caller who met it still waits: a server that hangs then costs twice the time-out.
+ * at once, while the caller who met it still waits: a server that hangs then costs twice the time-out. And where one was
+ * broken, the others may have been opened before the server was restarted too, so they are not kept.
  */
 final class LazyConnections implements ConnectionProvider {
     private final Pool pool;
@@ -44,12 +46,36 @@ final class LazyConnections implements ConnectionProvider {
 
     private static final class Pool extends ConnectionPool {
         Pool(JedisSocketFactory sockets, JedisClientConfig config, GenericObjectPoolConfig<Connection> poolConfig) {
-            super(new ConnectionFactory(sockets, config), poolConfig);
+            super(new Factory(sockets, config), poolConfig);
         }
 
         @Override
         public void addObject() {
             // nobody asks for it
+        }
+
+        @Override
+        public void returnBrokenResource(Connection broken) {
+            super.returnBrokenResource(broken);
+            clear();
+        }
+    }
+
+    /** Whoever waited longer for one answer does not leave that to who has the connection next. */
+    private static final class Factory extends ConnectionFactory {
+        private final int timeout;
+
+        Factory(JedisSocketFactory sockets, JedisClientConfig config) {
+            super(sockets, config);
+            this.timeout = config.getSocketTimeoutMillis();
+        }
+
+        @Override
+        public void passivateObject(PooledObject<Connection> pooled) throws Exception {
+            super.passivateObject(pooled);
+            if (pooled.getObject().getSoTimeout() != timeout) {
+                pooled.getObject().setSoTimeout(timeout);
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ import java.util.Objects;
  * Where Redis is. The password is no part of it: it is read when a connection is opened, from a file that only its
  * owner can read, so that it is in no topology, log or process list.
  *
- * @param uri {@code redis://host:port/database}, with {@code user@} where an ACL user is meant
+ * @param uri {@code redis://host:port/database}, with {@code user@} where an ACL user is meant; of sentinels {@code
+ *     redis-sentinel://host:port,host:port/database#master}, of a Redis Cluster {@code redis-cluster://host:port,host:port}
  * @param passwordFile path of the file that holds the password; null when there is none
  */
 public record RedisAddress(String uri, String passwordFile) implements Serializable {

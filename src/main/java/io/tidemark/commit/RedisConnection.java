@@ -3,6 +3,8 @@ package io.tidemark.commit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -10,23 +12,22 @@ import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisSocketFactory;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisCredentials;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Connections to one Redis, found at its address or by its sentinels, opened when they are needed and again when Redis was restarted, with short time-outs. May be
- * used by several threads. What it is asked to do must be safe to do twice: a command whose connection broke at once is
- * sent again on a new one. Every failure comes out as {@link StoreUnavailableException} or {@link
- * io.tidemark.stream.RefusedException}, never as one of the client library.
+ * Connections to one Redis, found at its address or by its sentinels, or to a Redis Cluster, opened when they are needed
+ * and again when Redis was restarted, with short time-outs. May be used by several threads. What it is asked to do must be
+ * safe to do twice: a command whose connection broke at once is sent again on a new one. Every failure comes out as {@link
+ * StoreUnavailableException} or {@link io.tidemark.stream.RefusedException}, never as one of the client library.
  */
 public final class RedisConnection implements AutoCloseable {
     /** How long to wait for a connection or an answer. */
@@ -37,17 +38,24 @@ public final class RedisConnection implements AutoCloseable {
 
     private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
-    private final LazyConnections connections;
-    private final RedisClient client;
+    private final Servers servers;
     private final RedisErrors errors;
 
     /** Connects nowhere yet. @throws IllegalArgumentException when the address is not a Redis URI */
     public RedisConnection(RedisAddress address) {
         RedisPlace place = RedisPlace.of(address.uri());
+        JedisClientConfig config = config(address, place, TIMEOUT);
+        this.servers = place.cluster()
+                ? new Cluster(place, config(address, place, Cluster.PATIENCE), config, poolConfig())
+                : new OneServer(place, config, poolConfig());
+        this.errors = new RedisErrors(place.shown(), place.cluster());
+    }
+
+    private static JedisClientConfig config(RedisAddress address, RedisPlace place, Duration timeout) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .resp2()
-                .connectionTimeoutMillis((int) TIMEOUT.toMillis())
-                .socketTimeoutMillis((int) TIMEOUT.toMillis())
+                .connectionTimeoutMillis((int) timeout.toMillis())
+                .socketTimeoutMillis((int) timeout.toMillis())
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .database(place.database());
         if (place.tls()) {
@@ -56,16 +64,7 @@ public final class RedisConnection implements AutoCloseable {
         if (address.passwordFile() != null) {
             config.credentialsProvider(credentials(address, place.user()));
         }
-        JedisClientConfig clientConfig = config.build();
-        JedisSocketFactory sockets = place.master() == null
-                ? new DefaultJedisSocketFactory(place.hosts().get(0), clientConfig)
-                : new SentinelSockets(place.hosts(), place.master(), clientConfig);
-        this.connections = new LazyConnections(sockets, clientConfig, poolConfig());
-        this.client = RedisClient.builder()
-                .clientConfig(clientConfig)
-                .connectionProvider(connections)
-                .build();
-        this.errors = new RedisErrors(place.shown());
+        return config.build();
     }
 
     /**
@@ -79,32 +78,51 @@ public final class RedisConnection implements AutoCloseable {
 
     /** The same for a script that may take longer. @param timeout for the answer */
     Object eval(Script script, List<byte[]> keys, List<byte[]> arguments, Duration timeout) {
-        return call(redis -> {
-            try (Connection connection = connections.getConnection()) {
-                connection.setSoTimeout((int) timeout.toMillis());
-                Object answer = eval(connection, script, keys, arguments);
-                connection.rollbackTimeout();
-                return answer;
+        Consumer<Connection> patience = connection -> connection.setSoTimeout((int) timeout.toMillis());
+        return call(client -> {
+            try {
+                return client.executeCommand(
+                        COMMANDS.evalsha(bytes(script.sha1()), keys, arguments).withPreProcessHook(patience));
+            } catch (JedisNoScriptException unknown) {
+                return client.executeCommand(
+                        COMMANDS.eval(bytes(script.text()), keys, arguments).withPreProcessHook(patience));
             }
         });
     }
 
-    private static Object eval(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        try {
-            return connection.executeCommand(COMMANDS.evalsha(bytes(script.sha1()), keys, arguments));
-        } catch (JedisNoScriptException unknown) {
-            return connection.executeCommand(COMMANDS.eval(bytes(script.text()), keys, arguments));
-        }
+    /** Deletes keys of one stream, or of one of its shards, in the background. */
+    void unlink(List<String> keys) {
+        call(client -> client.executeCommand(COMMANDS.unlink(keys.toArray(String[]::new))));
+    }
+
+    /**
+     * What {@code INFO} says of one section, by the address of the server: of a cluster, of each master that answers.
+     *
+     * @throws StoreUnavailableException when none answers
+     * @throws io.tidemark.stream.RefusedException when the user may not ask
+     */
+    public SortedMap<String, String> info(String section) {
+        return call(client -> servers.info(section));
+    }
+
+    /** Whether keys without a common hash tag may lie on different servers, so that no step can take both. */
+    public boolean isCluster() {
+        return servers.isCluster();
+    }
+
+    /** The server that has a key, as far as is known. */
+    String serverOf(String key) {
+        return call(client -> servers.serverOf(key));
     }
 
     /** Does something that is safe to do twice. */
-    public <T> T call(Function<RedisClient, T> doing) {
+    public <T> T call(Function<UnifiedJedis, T> doing) {
         long started = System.nanoTime();
         try {
-            return doing.apply(client);
+            return doing.apply(servers.client());
         } catch (JedisConnectionException broken) {
             // What is in the pool may have been opened before Redis was restarted.
-            connections.forgetIdle();
+            servers.doubt(broken);
             if (System.nanoTime() - started > AT_ONCE.toNanos()) {
                 throw errors.translate(broken);
             }
@@ -112,7 +130,7 @@ public final class RedisConnection implements AutoCloseable {
             throw translated(e);
         }
         try {
-            return doing.apply(client);
+            return doing.apply(servers.client());
         } catch (JedisException | PasswordUnreadableException e) {
             throw translated(e);
         }
@@ -120,12 +138,14 @@ public final class RedisConnection implements AutoCloseable {
 
     /** What an error text of Redis means, where a script has caught it. */
     public RuntimeException errorOf(String text, String key) {
-        return lettingGo(errors.ofText(text, key));
+        RuntimeException translated = errors.ofText(text, key);
+        doubt(translated, new JedisDataException(text));
+        return translated;
     }
 
     @Override
     public void close() {
-        client.close();
+        servers.close();
     }
 
     public static byte[] bytes(String text) {
@@ -137,15 +157,15 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private RuntimeException translated(RuntimeException e) {
-        return lettingGo(errors.translate(e));
+        RuntimeException translated = errors.translate(e);
+        doubt(translated, e);
+        return translated;
     }
 
-    private RuntimeException lettingGo(RuntimeException translated) {
+    private void doubt(RuntimeException translated, RuntimeException why) {
         if (translated instanceof StoreUnavailableException) {
-            // A server that cannot now may have been demoted: its address may lead elsewhere next time.
-            connections.forgetIdle();
+            servers.doubt(why);
         }
-        return translated;
     }
 
     private static Supplier<RedisCredentials> credentials(RedisAddress address, String user) {

@@ -1,7 +1,9 @@
 package io.tidemark.commit;
 
 import io.tidemark.stream.RefusedException;
+import java.util.Arrays;
 import java.util.Map;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What errors of Redis and of its client mean: try again, or say what must be mended. */
@@ -22,23 +24,51 @@ final class RedisErrors {
             Map.entry("NOAUTH", "it asks for a password; name the file that holds it"),
             Map.entry("WRONGPASS", "it does not accept the password; check the password file and the user"));
 
-    private final String where;
+    private static final String SEVERAL_SLOTS = "multiple hash slots";
 
-    RedisErrors(String where) {
+    private final String where;
+    private final boolean cluster;
+
+    /** @param cluster whether it was named as a cluster */
+    RedisErrors(String where, boolean cluster) {
         this.where = where;
+        this.cluster = cluster;
     }
 
     RuntimeException translate(RuntimeException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof JedisDataException) {
-                return ofText(String.valueOf(cause.getMessage()), null, e);
-            }
+        JedisDataException answer = answerIn(e);
+        if (answer != null) {
+            return ofText(String.valueOf(answer.getMessage()), null, e);
         }
         Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        String node = "";
+        while (beneath(root) != null) {
+            if (root instanceof JedisClusterOperationException tried && tried.getNode() != null) {
+                node = ", node " + tried.getNode() + ",";
+            }
+            root = beneath(root);
         }
-        return new StoreUnavailableException("Redis at " + where + " did not answer: " + root.getMessage(), e);
+        if (String.valueOf(root.getMessage()).contains(SEVERAL_SLOTS)) {
+            return ofText("CROSSSLOT " + root.getMessage(), null, e);
+        }
+        return new StoreUnavailableException("Redis at " + where + node + " did not answer: " + root.getMessage(), e);
+    }
+
+    /** What a server answered, where that is what went wrong; else null. */
+    static JedisDataException answerIn(Throwable wrong) {
+        for (Throwable cause = wrong; cause != null; cause = beneath(cause)) {
+            if (cause instanceof JedisDataException answer) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    /** Where no node could be asked, the library says only beside it why. */
+    private static Throwable beneath(Throwable wrong) {
+        return wrong.getCause() != null || !(wrong instanceof JedisClusterOperationException)
+                ? wrong.getCause()
+                : Arrays.stream(wrong.getSuppressed()).findFirst().orElse(null);
     }
 
     RuntimeException ofText(String text, String key) {
@@ -61,10 +91,13 @@ final class RedisErrors {
             return new StoreUnavailableException(
                     at + "it has no password, but one was given; leave the password file out (" + text + ")", cause);
         }
+        if (text.contains("access a non local key") || cluster && (code.equals("MOVED") || code.equals("ASK"))) {
+            return new StoreUnavailableException(at + "keys are being moved to another node (" + text + ")", cause);
+        }
         return refused(code, text, at);
     }
 
-    private static RefusedException refused(String code, String text, String at) {
+    private RefusedException refused(String code, String text, String at) {
         if (text.contains("would overflow")) {
             return new RefusedException(
                     "overflow",
@@ -89,8 +122,17 @@ final class RedisErrors {
         if (code.equals("MOVED") || code.equals("ASK") || code.equals("CROSSSLOT")) {
             return new RefusedException(
                     "redis-cluster",
-                    at + "the key lives on another node of a Redis Cluster (" + text
-                            + "). Nothing was changed. Name the node that has it, or a Redis that is no cluster");
+                    at
+                            + (cluster
+                                    ? "one step was to take keys of several nodes (" + text + "). Nothing was changed."
+                                    : "it is a node of a Redis Cluster, and the key may lie on another (" + text
+                                            + "). Nothing was changed. Name the cluster:"
+                                            + " redis-cluster://HOST:PORT,HOST:PORT"));
+        }
+        if (text.contains("cluster support disabled")) {
+            return new RefusedException(
+                    "redis-cluster",
+                    at + "it is no Redis Cluster (" + text + "). Nothing was changed. Name it with redis://HOST:PORT");
         }
         return new RefusedException(
                 "redis-error", at + text + ". Nothing was changed. Mend what Redis complains about");

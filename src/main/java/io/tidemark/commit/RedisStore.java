@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.params.ZRangeParams;
 
-/** The store of one shard in Redis: each step is one script on one node. May be used by several threads. */
+/** The store of one shard in Redis, or on a node of a Redis Cluster: each step is one script on one node. May be used by several threads. */
 public final class RedisStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
@@ -285,15 +285,19 @@ public final class RedisStore implements Store {
     }
 
     /**
-     * Asks Redis whether it may delete keys by itself. Where the user may not ask, a warning is logged once.
+     * Asks Redis whether it may delete keys by itself; of a cluster, each master that answers. Where the user may not ask, a
+     * warning is logged once.
      *
      * @throws RefusedException {@code eviction} when it may
      */
     public void checkServer() {
-        String info;
+        SortedMap<String, String> infos;
         try {
-            info = redis.call(client -> client.info("memory"));
+            infos = redis.info("memory");
         } catch (RefusedException notPermitted) {
+            if (notPermitted.refusal().code().equals("redis-cluster")) {
+                throw notPermitted;
+            }
             if (!warnedOfInfo) {
                 warnedOfInfo = true;
                 LOG.warn(
@@ -304,6 +308,10 @@ public final class RedisStore implements Store {
             }
             return;
         }
+        infos.forEach(RedisStore::checkPolicy);
+    }
+
+    private static void checkPolicy(String server, String info) {
         String policy = info.lines()
                 .filter(l -> l.startsWith("maxmemory_policy:"))
                 .map(l -> l.substring(l.indexOf(':') + 1).strip())
@@ -312,7 +320,7 @@ public final class RedisStore implements Store {
         if (!"noeviction".equals(policy)) {
             throw new RefusedException(
                     "eviction",
-                    "Redis has maxmemory-policy " + policy
+                    "Redis at " + server + " has maxmemory-policy " + policy
                             + ": when memory is short it deletes counts without an error."
                             + " Set it to noeviction, with CONFIG SET maxmemory-policy noeviction and in its"
                             + " configuration file");

@@ -8,21 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * A Redis URI as users write it, taken apart: {@code redis://[user[:password]@]host[:port][/database]}, or {@code
- * redis-sentinel://...host[:port],host[:port][/database]#master}; or {@code rediss} for TLS. Signs that mean something in a URI are percent-encoded in user and password; where they are not, what
- * stands before the last {@code @} is user and password all the same. No message holds the password.
+ * A Redis URI as users write it, taken apart: {@code redis://[user[:password]@]host[:port][/database]}, {@code
+ * redis-sentinel://...host[:port],host[:port][/database]#master} or {@code redis-cluster://...host[:port],host[:port]}; or
+ * {@code rediss} for TLS. Signs that mean something in a URI are percent-encoded in user and password; where they are
+ * not, what stands before the last {@code @} is user and password all the same. No message holds the password.
  *
  * @param address the URI without the password
  * @param password decoded; null when there is none
  */
 public record RedisUri(String address, String password) {
-    private static final String FORMS = "redis://[user[:password]@]host:port/db or"
-            + " redis-sentinel://[user[:password]@]host:port,host:port/db#master";
+    private static final String FORMS = "redis://[user[:password]@]host:port/db,"
+            + " redis-sentinel://[user[:password]@]host:port,host:port/db#master or"
+            + " redis-cluster://[user[:password]@]host:port,host:port";
 
     /** @throws IllegalArgumentException when it is none; the message may be shown */
     public static RedisUri parse(String uri) {
         int scheme = uri.indexOf("://");
-        if (scheme < 0 || !uri.substring(0, scheme).matches("rediss?(-sentinel)?")) {
+        if (scheme < 0 || !uri.substring(0, scheme).matches("rediss?(-sentinel|-cluster)?")) {
             throw new IllegalArgumentException("expected " + FORMS);
         }
         String rest = uri.substring(scheme + 3);

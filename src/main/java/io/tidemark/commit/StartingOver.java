@@ -85,7 +85,7 @@ public final class StartingOver {
     private void startOver(StreamKeys keys, String next) {
         new OtherKeys(redis, keys).scan(names -> {
             if (!names.isEmpty()) {
-                redis.call(client -> client.unlink(names.toArray(String[]::new)));
+                redis.unlink(names);
             }
             return true;
         });

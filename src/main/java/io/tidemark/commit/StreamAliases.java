@@ -19,6 +19,7 @@ import java.util.TreeMap;
  */
 public final class StreamAliases {
     private static final Script LEAD = Script.load(StreamAliases.class, "lead.lua");
+    static final Script SWITCH = Script.load(StreamAliases.class, "switch.lua");
 
     private final RedisConnection redis;
 
@@ -64,13 +65,18 @@ public final class StreamAliases {
     }
 
     /**
-     * Lets a name lead to another stream in one step, if that has counted at least as far as the one that it leads to now:
-     * so no reader is told less than before.
+     * Lets a name lead to another stream, if that has counted at least as far as the one that it leads to now: so no reader
+     * is told less than before. In one step; on a Redis Cluster in several, so that a reader may have been told of what the
+     * former counted within these milliseconds, and miss it until the other one has counted it too.
      *
      * @param alias a stream's own name leads to itself again, and is no alias any more
      * @param from where it leads now; the alias itself where it is none yet
      */
     public Led lead(String alias, String from, String to) {
+        return redis.isCluster() ? leadOverNodes(alias, from, to) : leadAtOnce(alias, from, to);
+    }
+
+    private Led leadAtOnce(String alias, String from, String to) {
         List<byte[]> keys = new ArrayList<>(List.of(bytes(StreamKeys.ALIASES), bytes(StreamKeys.BACKFILLS)));
         keys.addAll(mains(from));
         int ofFrom = keys.size() - 2;
@@ -89,6 +95,37 @@ public final class StreamAliases {
                 yield new Led.Behind(behind);
             }
         };
+    }
+
+    /** No step can take keys of several nodes. Marks only grow: what is read later of the other one is not too little. */
+    private Led leadOverNodes(String alias, String from, String to) {
+        String leads = streamOf(alias);
+        if (!leads.equals(from)) {
+            return new Led.Elsewhere(leads);
+        }
+        SortedMap<Integer, Long> wanted = marks(from);
+        SortedMap<Integer, Long> counted = marks(to);
+        SortedMap<Integer, Long> behind = new TreeMap<>();
+        wanted.forEach((partition, mark) -> {
+            long missing = mark - counted.getOrDefault(partition, 0L);
+            if (missing > 0) {
+                behind.put(partition, missing);
+            }
+        });
+        if (!behind.isEmpty()) {
+            return new Led.Behind(behind);
+        }
+        List<?> reply = (List<?>)
+                redis.eval(SWITCH, List.of(bytes(StreamKeys.ALIASES)), List.of(bytes(alias), bytes(from), bytes(to)));
+        if (!text(reply.get(0)).equals("led")) {
+            return new Led.Elsewhere(text(reply.get(1)));
+        }
+        notBackfilled(to);
+        return new Led.Done();
+    }
+
+    private SortedMap<Integer, Long> marks(String stream) {
+        return MainHash.numbers(stream, MainHash.read(redis, stream), "mark:");
     }
 
     /** Main hashes of the stream, or of its shards. */

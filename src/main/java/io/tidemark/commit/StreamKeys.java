@@ -49,6 +49,14 @@ public record StreamKeys(String stream) {
         return main() + ":health";
     }
 
+    /**
+     * Never holds anything. A script that also reads keys which it does not declare declares this one: so a Redis Cluster
+     * refuses it while the stream's keys are being moved, one after the other, to another node.
+     */
+    public String nothing() {
+        return main() + ":nothing";
+    }
+
     public String count(CountKey key) {
         return main() + ":" + key;
     }

@@ -5,6 +5,7 @@ import static io.tidemark.commit.RedisConnection.text;
 
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
+import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
 import io.tidemark.stream.Shard;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -41,6 +43,7 @@ public final class CutReader {
     private static final int MOST_TRIES = 8;
 
     private final RedisConnection redis;
+    private final StreamAliases aliases;
     private final Function<String, StreamConfig> stored;
     private final Script read;
     private final Clock clock;
@@ -82,6 +85,7 @@ public final class CutReader {
      */
     CutReader(RedisConnection redis, Function<String, StreamConfig> stored, Script read, Clock clock) {
         this.redis = redis;
+        this.aliases = new StreamAliases(redis);
         this.stored = stored;
         this.read = read;
         this.clock = clock;
@@ -110,19 +114,20 @@ public final class CutReader {
     }
 
     /**
-     * What Redis's INFO says of its memory.
+     * What Redis's INFO says of its memory, by the address of the server: of a cluster, of each master that answers.
      *
      * @throws io.tidemark.commit.StoreUnavailableException when it is away
      * @throws io.tidemark.stream.RefusedException when the user may not ask
      */
-    public String memory() {
-        return redis.call(client -> client.info("memory"));
+    public SortedMap<String, String> memory() {
+        return redis.info("memory");
     }
 
     /**
      * Reads one cut. Of a stream with several shards, a cut of each, added up.
      *
-     * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is read
+     * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is read,
+     *     or, on a Redis Cluster, right before
      * @param wishing says what is wanted of a stream with this configuration; what it throws is thrown
      * @throws NotInitialisedException when the stream is not there, or a shard of it
      * @throws InconsistentException when what is there does not agree
@@ -131,7 +136,7 @@ public final class CutReader {
      */
     public Reading read(String name, Wishing wishing) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            String stream = leads.getOrDefault(name, name);
+            String stream = redis.isCluster() ? aliases.streamOf(name) : leads.getOrDefault(name, name);
             int number = shards.getOrDefault(stream, 1);
             Known assumed = known.get(Shard.name(stream, number, 0));
             Instant now = clock.instant().plus(ahead);
@@ -191,7 +196,7 @@ public final class CutReader {
             // The clock that counts is that of the first: others would only differ.
             List<?> reply = ask(asking, shard, assumed, wish, k == 0 ? now : null);
             if (reply.isEmpty()) {
-                if (isKeptOtherwise(asking)) {
+                if (isKeptOtherwise(asking) || leadsElsewhere(asking)) {
                     return Optional.empty();
                 }
                 throw new NotInitialisedException(shard);
@@ -233,6 +238,11 @@ public final class CutReader {
         return true;
     }
 
+    /** Whether, on a Redis Cluster, the name leads to another stream since it was looked up; else the script says so. */
+    private boolean leadsElsewhere(Asking asking) {
+        return redis.isCluster() && !aliases.streamOf(asking.name()).equals(asking.stream());
+    }
+
     /** Rankings need more than the largest of each shard: what is large in one is asked of all, until that is enough. */
     private Optional<Reading> joined(Asking asking, Wish wish, List<JoinedReading.Part> firstParts) {
         List<JoinedReading.Part> parts = firstParts;
@@ -268,13 +278,16 @@ public final class CutReader {
     /** @param now null when the time does not matter */
     private List<?> ask(Asking asking, String shard, Known assumed, Wish wish, Instant now) {
         StreamKeys keys = new StreamKeys(shard);
+        // Where the aliases may lie on another node the name was looked up before, and leads where it is thought to.
+        String aliasesOrNothing = redis.isCluster() ? keys.nothing() : StreamKeys.ALIASES;
+        String name = redis.isCluster() ? asking.stream() : asking.name();
         List<byte[]> names = new ArrayList<>();
-        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets(), StreamKeys.ALIASES)
+        List.of(keys.main(), keys.accounts(), keys.rejected(), keys.health(), keys.buckets(), aliasesOrNothing)
                 .forEach(k -> names.add(bytes(k)));
         List<String> arguments = new ArrayList<>();
         arguments.add(assumed == null ? "" : assumed.id());
         arguments.add(now != null && wish.isTimed() ? Long.toString(now.toEpochMilli()) : "");
-        arguments.addAll(List.of(asking.name(), asking.stream()));
+        arguments.addAll(List.of(name, asking.stream()));
         wish.totals().forEach(total -> arguments.addAll(List.of("total", total.name(), kind(total))));
         for (Span span : wish.spans()) {
             arguments.addAll(List.of(

@@ -196,7 +196,7 @@ public final class Answers implements AutoCloseable {
 
     private RedisMemory memory() {
         try {
-            return RedisMemory.of(reader.memory());
+            return RedisMemory.of(reader.memory().values());
         } catch (RefusedException notPermitted) {
             return null;
         }

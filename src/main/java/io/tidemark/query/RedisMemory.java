@@ -1,18 +1,31 @@
 package io.tidemark.query;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What Redis says of its memory.
+ * What Redis says of its memory; of a cluster, the node with the least room.
  *
  * @param used bytes
  * @param most bytes; 0 for no limit
  * @param policy what it does when the limit is reached
  */
 record RedisMemory(long used, long most, String policy) {
-    /** @param info the answer to {@code INFO memory} */
-    static RedisMemory of(String info) {
+    /** @param infos the answers of all servers to {@code INFO memory}, at least one */
+    static RedisMemory of(Collection<String> infos) {
+        return infos.stream()
+                .map(RedisMemory::of)
+                .max(Comparator.comparingDouble(RedisMemory::filled).thenComparingLong(RedisMemory::used))
+                .orElseThrow();
+    }
+
+    private double filled() {
+        return most == 0 ? 0 : (double) used / most;
+    }
+
+    private static RedisMemory of(String info) {
         Map<String, String> fields = info.lines()
                 .filter(l -> l.indexOf(':') > 0)
                 .collect(Collectors.toMap(

@@ -4,6 +4,7 @@ import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.RedisConnection.text;
 
 import io.tidemark.commit.MainHash;
+import io.tidemark.commit.OtherKeys;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
@@ -16,7 +17,6 @@ import io.tidemark.stream.StreamConfig;
 import io.tidemark.tally.CountKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,11 +32,9 @@ import java.util.function.Function;
 /** Reads all of a stream in Redis, in steps that hold nobody up for long. Used by one thread. */
 final class SnapshotReader {
     private static final Script KEYS = Script.load(SnapshotReader.class, "keys.lua");
-    private static final Script SCAN = Script.load(SnapshotReader.class, "scan.lua");
 
     private static final int KEYS_A_STEP = 200;
     private static final int MEMBERS_A_STEP = 20_000;
-    private static final int LOOKED_AT_A_STEP = 1_000;
     private static final int HEAD = 3;
 
     private final RedisConnection redis;
@@ -197,16 +195,11 @@ final class SnapshotReader {
     }
 
     private void scan(Names names) {
-        String cursor = "0";
-        String prefix = keys.main() + ":";
-        do {
-            List<?> reply = (List<?>) redis.eval(
-                    SCAN,
-                    List.of(bytes(keys.main())),
-                    List.of(bytes(cursor), bytes(prefix + "*"), bytes(Integer.toString(LOOKED_AT_A_STEP))));
-            cursor = text(reply.get(0));
-            ((Collection<?>) reply.get(1)).forEach(name -> names.add(text(name).substring(prefix.length())));
-        } while (!cursor.equals("0"));
+        int prefix = keys.main().length() + 1;
+        new OtherKeys(redis, keys).scan(found -> {
+            found.forEach(name -> names.add(name.substring(prefix)));
+            return true;
+        });
     }
 
     private List<Range> skippedIn(String json) {

@@ -6,7 +6,9 @@
 -- Which buckets there are stands in the index, so buckets without events cost nothing; their keys are made here, of the
 -- stream's own hash tag.
 --
--- KEYS  main hash, accounts, rejected, health, buckets, aliases
+-- KEYS  main hash, accounts, rejected, health, buckets, aliases; on a Redis Cluster, where the aliases may lie on another
+--       node, a key that never holds anything instead: while the stream's keys are being moved, some of those that are not
+--       declared are elsewhere, and the script is refused for the sake of this one
 -- ARGV  id of the configuration that the caller knows or '', the time that it reckons with in ms or '', the name that was
 --       asked by, the name of the stream that it is thought to lead to, then any of
 --       total    dimension, kind (h or z)

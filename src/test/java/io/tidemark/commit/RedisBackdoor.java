@@ -4,14 +4,30 @@ import io.tidemark.testing.RedisServer;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 
 /** A plain connection to a real Redis, for tests that look or change behind a store's back. */
 final class RedisBackdoor implements Backdoor, AutoCloseable {
     private final Jedis jedis;
+    private final boolean ofCluster;
 
     RedisBackdoor(RedisServer server) {
+        this(server, false);
+    }
+
+    /** @param ofCluster whether some of its keys may be of a slot that is being moved to it */
+    RedisBackdoor(RedisServer server, boolean ofCluster) {
         jedis = new Jedis("127.0.0.1", server.port());
         jedis.auth(server.password());
+        this.ofCluster = ofCluster;
+    }
+
+    /** Also where the next command is about a key that another node still answers for. */
+    private Jedis here() {
+        if (ofCluster) {
+            jedis.sendCommand(Protocol.Command.ASKING);
+        }
+        return jedis;
     }
 
     Jedis jedis() {
@@ -38,12 +54,12 @@ final class RedisBackdoor implements Backdoor, AutoCloseable {
 
     private SortedMap<String, String> contentsOf(String key) {
         SortedMap<String, String> fields = new TreeMap<>();
-        switch (jedis.type(key)) {
-            case "hash" -> fields.putAll(jedis.hgetAll(key));
+        switch (here().type(key)) {
+            case "hash" -> fields.putAll(here().hgetAll(key));
             case "zset" ->
-                jedis.zrangeWithScores(key, 0, -1).forEach(t -> fields.put(t.getElement(), number(t.getScore())));
-            case "set" -> jedis.smembers(key).forEach(m -> fields.put(m, ""));
-            default -> fields.put("", jedis.get(key));
+                here().zrangeWithScores(key, 0, -1).forEach(t -> fields.put(t.getElement(), number(t.getScore())));
+            case "set" -> here().smembers(key).forEach(m -> fields.put(m, ""));
+            default -> fields.put("", here().get(key));
         }
         return fields;
     }

@@ -1,5 +1,6 @@
 package io.tidemark.commit;
 
+import static io.tidemark.commit.RedisConnection.bytes;
 import static io.tidemark.commit.StoreContract.recount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.CommandObjects;
+import redis.clients.jedis.RedisProtocol;
 
 /** The way to Redis fails: a commit is in whole or not at all, and trying again is enough. */
 class RedisConnectionFaultIT extends RedisUnderFaults {
@@ -94,6 +99,18 @@ class RedisConnectionFaultIT extends RedisUnderFaults {
             assertThat(behind.commit(NEXT)).isEqualTo(new CommitResult.AlreadyApplied());
         }
         assertThat(counts()).isEqualTo(recount(40, 20));
+    }
+
+    @Test
+    void whoHasAConnectionNextDoesNotWaitLongerForThat() {
+        try (RedisConnection redis = new RedisConnection(server.address())) {
+            List<Integer> waits = new ArrayList<>();
+            redis.eval(scripts.marks(), List.of(bytes(StoreContract.MAIN)), List.of(), Duration.ofSeconds(60));
+            redis.call(client -> client.executeCommand(new CommandObjects(RedisProtocol.RESP2)
+                    .ping()
+                    .withPreProcessHook(connection -> waits.add(connection.getSoTimeout()))));
+            assertThat(waits).containsExactly((int) RedisConnection.TIMEOUT.toMillis());
+        }
     }
 
     @Test

@@ -51,9 +51,29 @@ class RedisUriTest {
                         "tide",
                         List.of(new HostAndPort("s1", 26379), new HostAndPort("s2", 26379), new HostAndPort("::1", 5)),
                         2,
-                        "counts"));
+                        "counts",
+                        false));
         assertThat(RedisPlace.of("rediss://h"))
-                .isEqualTo(new RedisPlace(true, null, List.of(new HostAndPort("h", 6379)), 0, null));
+                .isEqualTo(new RedisPlace(true, null, List.of(new HostAndPort("h", 6379)), 0, null, false));
+    }
+
+    @Test
+    void aClusterIsNamedBySomeOfItsNodes() {
+        RedisUri uri = RedisUri.parse("rediss-cluster://tide:p%40ss@n1:7000,n2,[::1]:7002");
+
+        assertThat(uri).isEqualTo(new RedisUri("rediss-cluster://tide@n1:7000,n2,[::1]:7002", "p@ss"));
+        assertThat(RedisPlace.of(uri.address()))
+                .isEqualTo(new RedisPlace(
+                        true,
+                        "tide",
+                        List.of(new HostAndPort("n1", 7000), new HostAndPort("n2", 6379), new HostAndPort("::1", 7002)),
+                        0,
+                        null,
+                        true));
+        assertThat(RedisPlace.of("redis-cluster://n1/0").cluster()).isTrue();
+        assertThatThrownBy(() -> RedisUri.parse("redis-cluster://:secret@n1:7000/2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a Redis Cluster has one database, 0: leave /2 out");
     }
 
     @ParameterizedTest
@@ -69,7 +89,9 @@ class RedisUriTest {
                 "redis://:secret@h:999999",
                 "redis://:secret@h:1,i:2/0",
                 "redis://:secret@h:1/0#counts",
-                "redis-sentinel://:secret@h:1,i:2/0"
+                "redis-sentinel://:secret@h:1,i:2/0",
+                "redis-cluster://:secret@h:1,i:2/1",
+                "redis-cluster://:secret@h:1#counts"
             })
     void aMistakeIsNamedWithoutThePassword(String uri) {
         assertThatThrownBy(() -> RedisUri.parse(uri))

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A real Redis server for tests: the static binary of embedded-redis with a configuration of its own, on a free port of
@@ -205,7 +206,10 @@ public final class RedisServer implements AutoCloseable {
             socket.getOutputStream()
                     .write(("AUTH " + password + "\r\nGET x\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return reply.contains("+OK\r\n$-1");
+            // A node of a cluster answers where the key is, or that it does not know yet.
+            return Pattern.compile("\\+OK\r\n(\\$-1|-MOVED|-CLUSTERDOWN)")
+                    .matcher(reply)
+                    .find();
         } catch (IOException notYet) {
             return false;
         }

@@ -23,8 +23,9 @@ final class OtherServers {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "Use this Redis and start none: redis://[user[:password]@]host:port/db, percent-encoded, or "
-                    + "redis-sentinel://[...@]host:port,host:port/db#master; or "
+            description = "Use this Redis and start none: redis://[user[:password]@]host:port/db, percent-encoded, "
+                    + "redis-sentinel://[...@]host:port,host:port/db#master or "
+                    + "redis-cluster://[...@]host:port,host:port; or "
                     + "env:NAME for the environment variable that holds it. The password goes into a file of the data "
                     + "folder.")
     private String redis;

@@ -88,8 +88,8 @@ public final class Submit implements Callable<Integer> {
             names = "--redis",
             required = true,
             paramLabel = "URI",
-            description = "redis://[user@]HOST:PORT/DB, or redis-sentinel://[user@]HOST:PORT,HOST:PORT/DB#MASTER; "
-                    + "rediss for TLS.")
+            description = "redis://[user@]HOST:PORT/DB, redis-sentinel://[user@]HOST:PORT,HOST:PORT/DB#MASTER or "
+                    + "redis-cluster://[user@]HOST:PORT,HOST:PORT; rediss for TLS.")
     private String redis;
 
     @Option(

@@ -116,7 +116,7 @@ final class Findings implements AutoCloseable {
     private void lookAtRedis(StreamConfig stream, String topicId, List<Finding> found) {
         try (Store store = RedisStore.open(settings.redis(), stream, "dry-run")) {
             Optional<Marks> marks = store.marks();
-            found.add(new Finding(false, server()));
+            servers().forEach(server -> found.add(new Finding(false, server)));
             if (marks.isEmpty()) {
                 found.add(notBegun(stream, store.remains().isPresent()));
                 return;
@@ -150,17 +150,25 @@ final class Findings implements AutoCloseable {
                                 + stream.startAt().name().toLowerCase(java.util.Locale.ROOT) + " record");
     }
 
-    private String server() {
+    /** One line of each server: a cluster has several. */
+    private List<String> servers() {
         try {
-            String info = redis.call(client -> client.info());
-            return "Redis " + value(info, "redis_version") + ", "
-                    + (value(info, "aof_enabled").equals("1")
-                            ? "append-only file on"
-                            : "no append-only file: a crash of Redis loses what it has not saved, which is counted again")
-                    + ", maxmemory-policy " + value(info, "maxmemory_policy");
+            List<String> lines = new ArrayList<>();
+            redis.info("default")
+                    .forEach((server, info) -> lines.add(
+                            (redis.isCluster() ? "node " + server + " of a Redis Cluster, " : "") + server(info)));
+            return lines;
         } catch (RefusedException e) {
-            return "Redis: its user may not ask INFO, so its settings are not known";
+            return List.of("Redis: its user may not ask INFO, so its settings are not known");
         }
+    }
+
+    private static String server(String info) {
+        return "Redis " + value(info, "redis_version") + ", "
+                + (value(info, "aof_enabled").equals("1")
+                        ? "append-only file on"
+                        : "no append-only file: a crash of Redis loses what it has not saved, which is counted again")
+                + ", maxmemory-policy " + value(info, "maxmemory_policy");
     }
 
     private static String value(String info, String name) {

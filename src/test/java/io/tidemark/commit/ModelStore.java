@@ -23,9 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -43,6 +41,7 @@ public final class ModelStore implements Store {
     private final String writer;
     private final StreamKeys keys;
     private final ModelHealth health;
+    private final ModelNames names;
 
     /** Of a stream that has one shard. */
     public ModelStore(ModelRedis redis, StreamConfig config, String writer) {
@@ -56,13 +55,14 @@ public final class ModelStore implements Store {
         this.writer = writer;
         this.keys = new StreamKeys(shard.name());
         this.health = new ModelHealth(redis, keys);
+        this.names = new ModelNames(redis, config);
     }
 
     @Override
     public Optional<Marks> marks() {
         Value main = redis.keys().get(keys.main());
         if (main == null) {
-            checkNoOthers();
+            refuseUnless(!names.isKeptOtherwise(), "wrong-configuration");
             return Optional.empty();
         }
         return MainHash.marks(shard.name(), main.fields());
@@ -83,7 +83,8 @@ public final class ModelStore implements Store {
 
     @Override
     public Marks initialise(SortedMap<Integer, Long> start, String topicId, String storeId) {
-        claim();
+        refuseUnless(!names.isKeptOtherwise(), "wrong-configuration");
+        redis.setField(StreamKeys.STREAMS, shard.name(), "");
         Value main = redis.keys().get(keys.main());
         if (main != null && main.kind() != Kind.HASH) {
             throw refused("foreign-value");
@@ -130,25 +131,6 @@ public final class ModelStore implements Store {
             main.fields().put("configuration", config.text());
         }
         return marks().orElseThrow();
-    }
-
-    private void checkNoOthers() {
-        List<String> own = Shard.of(config).stream().map(Shard::name).toList();
-        refuseUnless(own.containsAll(namesThere()), "wrong-configuration");
-    }
-
-    private void claim() {
-        checkNoOthers();
-        redis.setField(StreamKeys.STREAMS, shard.name(), "");
-    }
-
-    /** That the stream is kept under, with whatever configuration. */
-    private SortedSet<String> namesThere() {
-        SortedSet<String> names = new TreeSet<>(redis.contents()
-                .getOrDefault(StreamKeys.STREAMS, new TreeMap<>())
-                .keySet());
-        names.removeIf(name -> !Shard.streamOf(name).equals(config.name()));
-        return names;
     }
 
     @Override
@@ -224,17 +206,7 @@ public final class ModelStore implements Store {
     /** {@inheritDoc} All shards, and those that the stream was kept in before. */
     @Override
     public void reset() {
-        SortedSet<String> names = namesThere();
-        Shard.of(config).forEach(each -> names.add(each.name()));
-        String next = "after-" + redis.now() + "-" + redis.nextNumber();
-        for (String name : names) {
-            StreamKeys each = new StreamKeys(name);
-            redis.keys().keySet().removeIf(k -> k.equals(each.main()) || k.startsWith(each.main() + ":"));
-            new ModelHealth(redis, each).startOver(next);
-            if (redis.keys().containsKey(StreamKeys.STREAMS)) {
-                redis.deleteField(StreamKeys.STREAMS, name);
-            }
-        }
+        names.startOver();
     }
 
     @Override

@@ -135,8 +135,7 @@ final class Simulation {
     // The end
 
     private void end() {
-        Optional<Marks> marks = world.truth().marks();
-        String refusal = refusalDue(marks);
+        String refusal = DueRefusal.of(world);
         long until = world.now() + MOST_MILLIS_TO_DRAIN;
         for (int i = 0; refusal.isEmpty() && !drained(); i++) {
             boolean late = i == (world.crawls() ? 4 : 1) * MOST_STEPS_TO_DRAIN || world.now() > until;
@@ -150,7 +149,7 @@ final class Simulation {
                         + world.truth().refusalThatIsTold() + "'");
             }
             quietStep();
-            refusal = refusalDue(world.truth().marks());
+            refusal = DueRefusal.of(world);
         }
         if (refusal.isEmpty()) {
             figures.count("schedules drained");
@@ -189,7 +188,7 @@ final class Simulation {
         String told = "";
         for (int i = 0; i < STEPS_OF_A_REFUSED_STREAM || !fits && i < MOST_STEPS_TO_DRAIN; i++) {
             quietStep();
-            if (!refusalDue(world.truth().marks()).equals(refusal)) {
+            if (!DueRefusal.of(world).equals(refusal)) {
                 end(); // what had been read before its records went was counted after all
                 return;
             }
@@ -220,53 +219,6 @@ final class Simulation {
         List<Long> ends = new ArrayList<>();
         world.topic().partitions().forEach(p -> ends.add(p.stableEnd()));
         return ends.toString();
-    }
-
-    /** Why the stream cannot go on from these marks, by name; empty when it can. */
-    private String refusalDue(Optional<Marks> found) {
-        if (world.truth().marksAreLost()) {
-            return "marks-lost (or records-lost, topic-recreated" + besideLostMarks() + ", where these are so too)";
-        }
-        if (world.truth().shardsDisagree()) {
-            return "shards-disagree";
-        }
-        Optional<Marks> known = found.or(() -> world.truth().remains());
-        if (known.isEmpty()) {
-            return "";
-        }
-        Marks marks = known.get();
-        if (!marks.fingerprint().equals(world.config().fingerprint())) {
-            return "wrong-configuration";
-        }
-        if (!marks.topicId().equals(world.topic().id())) {
-            return "topic-recreated";
-        }
-        boolean lost = false;
-        boolean truncated = false;
-        for (int p = 0; p < world.topic().partitions().size(); p++) {
-            ModelPartition log = world.topic().partition(p);
-            lost |= log.first() > marks.of(p);
-            Integer epoch = marks.leaderEpochs().get(p);
-            boolean cut = epoch != null && log.endOfEpoch(epoch) < marks.of(p) && log.wasTruncatedBelow(marks.of(p));
-            truncated |= log.stableEnd() < marks.of(p) || cut && log.stableEnd() > marks.of(p);
-        }
-        // Of two that are due, either is right.
-        return lost && truncated
-                ? "records-lost, log-truncated"
-                : lost ? "records-lost" : truncated ? "log-truncated" : "";
-    }
-
-    /**
-     * Where one shard's marks are lost, those of the other are looked at first. When these were made by the configuration of
-     * a zombie, that is what is told: it must be mended too, and by the same reset. Without such a shard, and so ever in a
-     * stream of one, nothing but the loss may be told.
-     */
-    private String besideLostMarks() {
-        boolean other = world.truth()
-                .remains()
-                .filter(marks -> !marks.fingerprint().equals(world.config().fingerprint()))
-                .isPresent();
-        return other ? ", wrong-configuration" : "";
     }
 
     // Faults

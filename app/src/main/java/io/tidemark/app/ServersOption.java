@@ -26,10 +26,10 @@ final class ServersOption {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description =
-                    "redis://[user[:password]@]host:port/db, percent-encoded, redis-sentinel:// or redis-cluster:// "
-                            + "as docs/cluster.md has them, or env:NAME for the environment "
-                            + "variable that holds it, instead of the service's Redis.")
+            description = "redis://[user[:password]@]host:port/db, percent-encoded, "
+                    + "redis-sentinel://[...@]host:port,host:port/db#master or "
+                    + "redis-cluster://[...@]host:port,host:port; or env:NAME for the environment "
+                    + "variable that holds it, instead of the service's Redis.")
     private String redis;
 
     @Option(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The names that readers ask by, where these are not the streams' own. Whoever counts never goes by them. May be used by
@@ -50,7 +51,9 @@ public final class StreamAliases {
         Set<String> streams = redis.call(client -> client.smembers(StreamKeys.STREAMS));
         Map<String, String> backfills = redis.call(client -> client.hgetAll(StreamKeys.BACKFILLS));
         Map<String, String> aliases = redis.call(client -> client.hgetAll(StreamKeys.ALIASES));
-        return new StreamNames(Shard.streamsOf(streams), new TreeMap<>(aliases), new TreeMap<>(backfills));
+        Set<String> replaced = redis.call(client -> client.smembers(StreamKeys.REPLACED));
+        return new StreamNames(
+                Shard.streamsOf(streams), new TreeMap<>(aliases), new TreeMap<>(backfills), new TreeSet<>(replaced));
     }
 
     /** The stream that answers to a name: the name itself where it is no alias. */
@@ -77,9 +80,11 @@ public final class StreamAliases {
     }
 
     private Led leadAtOnce(String alias, String from, String to) {
-        List<byte[]> keys = new ArrayList<>(List.of(bytes(StreamKeys.ALIASES), bytes(StreamKeys.BACKFILLS)));
+        List<byte[]> keys = new ArrayList<>(
+                List.of(bytes(StreamKeys.ALIASES), bytes(StreamKeys.BACKFILLS), bytes(StreamKeys.REPLACED)));
+        int first = keys.size();
         keys.addAll(mains(from));
-        int ofFrom = keys.size() - 2;
+        int ofFrom = keys.size() - first;
         keys.addAll(mains(to));
         List<?> reply = (List<?>)
                 redis.eval(LEAD, keys, List.of(bytes(alias), bytes(from), bytes(to), bytes(Integer.toString(ofFrom))));
@@ -120,7 +125,8 @@ public final class StreamAliases {
         if (!text(reply.get(0)).equals("led")) {
             return new Led.Elsewhere(text(reply.get(1)));
         }
-        notBackfilled(to);
+        redis.call(client -> client.sadd(StreamKeys.REPLACED, from));
+        isNoBackfill(to);
         return new Led.Done();
     }
 
@@ -137,8 +143,9 @@ public final class StreamAliases {
         return names.stream().map(name -> bytes(new StreamKeys(name).main())).toList();
     }
 
-    /** It is not, or no longer, counted so that a name can lead to it. */
-    public void notBackfilled(String stream) {
+    /** It is not, or no longer, counted so that a name can lead to it, and was not left for another one. */
+    public void isNoBackfill(String stream) {
         redis.call(client -> client.hdel(StreamKeys.BACKFILLS, stream));
+        redis.call(client -> client.srem(StreamKeys.REPLACED, stream));
     }
 }

@@ -17,6 +17,9 @@ public record StreamKeys(String stream) {
     /** Hash of the streams that are counted from the beginning for now, and the names that are to lead to them then. */
     public static final String BACKFILLS = "tidemark:backfills";
 
+    /** A set of the streams that a name led to before it led to another: nobody is offered them. */
+    public static final String REPLACED = "tidemark:replaced";
+
     /** The version of this layout, kept in the main hash. */
     public static final String FORMAT = "1";
 

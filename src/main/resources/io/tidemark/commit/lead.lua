@@ -1,7 +1,7 @@
 -- with text.lua
 -- Lets a name lead to another stream, if that one has counted at least as far as the one that it leads to now.
 --
--- KEYS  aliases, backfills, main hashes of all shards of the stream that it leads to now, those of the other one
+-- KEYS  aliases, backfills, replaced, main hashes of all shards of the stream that it leads to now, those of the other one
 -- ARGV  the name, the stream that it leads to now, the other one, how many shards the one now has
 -- Answers {led} | {elsewhere, where it leads} | {behind, partition, mark of the one now, mark of the other one, ...}
 
@@ -9,7 +9,7 @@ local call = redis.call
 local leads = call('HGET', KEYS[1], ARGV[1]) or ARGV[1]
 if leads ~= ARGV[2] then return { 'elsewhere', leads } end
 local behind = { 'behind' }
-local last_now = 2 + ARGV[4]
+local last_now = 3 + ARGV[4]
 local function mark_of_other(field)
   for k = last_now + 1, #KEYS do
     local mark = call('HGET', KEYS[k], field)
@@ -17,7 +17,7 @@ local function mark_of_other(field)
   end
   return '0'
 end
-for k = 3, last_now do
+for k = 4, last_now do
   local now = call('HGETALL', KEYS[k])
   for i = 1, #now, 2 do
     local partition = string.match(now[i], '^mark:(%d+)$')
@@ -36,4 +36,6 @@ else
   call('HSET', KEYS[1], ARGV[1], ARGV[3])
 end
 call('HDEL', KEYS[2], ARGV[3])
+call('SREM', KEYS[3], ARGV[3])
+call('SADD', KEYS[3], ARGV[2])
 return { 'led' }

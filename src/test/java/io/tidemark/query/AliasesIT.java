@@ -118,6 +118,27 @@ class AliasesIT {
         assertThat(ask("counts", "").path("answeredBy").asText()).isEqualTo("wiki-2");
     }
 
+    /** Until it is reset, the stream in the middle is there, and no choice for who says no name. */
+    @Test
+    void whoSaysNoNameHearsOfTheSameThingAfterASecondChangeToo() {
+        countTheChangedStream(100, 50);
+        aliases.lead("wiki", "wiki", "wiki-2");
+        aliases.begin("wiki-3", "wiki");
+        try (RedisStore third = new RedisStore(server.address(), Sample.config("wiki-3", FINGERPRINT, 1_000), "3")) {
+            third.initialise(Sample.starts(100, 50), Sample.TOPIC_ID, Sample.STORE);
+        }
+        assertThat(aliases.lead("wiki", "wiki-2", "wiki-3")).isEqualTo(new Led.Done());
+        assertThat(aliases.names().replaced()).containsExactly("wiki", "wiki-2");
+        assertThat(aliases.names().offered()).containsExactly("wiki");
+        assertThat(aliases.names().all()).containsExactly("wiki", "wiki-2", "wiki-3");
+        assertThat(ask("counts", "").path("answeredBy").asText()).isEqualTo("wiki-3");
+
+        assertThat(aliases.lead("wiki", "wiki-3", "wiki")).isEqualTo(new Led.Done());
+        assertThat(aliases.names().offered()).containsExactly("wiki");
+        aliases.isNoBackfill("wiki-2");
+        assertThat(aliases.names().replaced()).containsExactly("wiki-3");
+    }
+
     @Test
     void anAliasOfNothingSaysWhatIsNotThere() {
         try (Jedis jedis = jedis()) {

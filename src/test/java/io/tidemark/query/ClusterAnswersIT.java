@@ -227,11 +227,13 @@ class ClusterAnswersIT {
             assertThat(answer.path("answeredBy").asText()).isEqualTo("wide-2");
             assertThat(answer.at("/counts/extra/yes").asLong()).isEqualTo(2);
             assertThat(aliases.names().backfills()).isEmpty();
+            assertThat(aliases.names().replaced()).containsExactly("wide");
 
             assertThat(aliases.lead("wide", "wide", "wide-3")).isEqualTo(new Led.Elsewhere("wide-2"));
             assertThat(aliases.lead("wide", "wide-2", "wide")).isEqualTo(new Led.Done());
             assertThat(countsOfWide().has("answeredBy")).isFalse();
             assertThat(aliases.names().aliases()).isEmpty();
+            assertThat(aliases.names().replaced()).containsExactly("wide-2");
         }
     }
 

@@ -54,6 +54,7 @@ final class AliasesCommand implements Callable<Integer> {
         names.aliases().forEach(aliases::put);
         ObjectNode backfills = answer.putObject("backfills");
         names.backfills().forEach(backfills::put);
+        names.replaced().forEach(answer.putArray("replaced")::add);
         return answer.toString();
     }
 
@@ -78,7 +79,11 @@ final class AliasesCommand implements Callable<Integer> {
 
     private static String note(StreamNames names, String name) {
         String alias = names.backfills().get(name);
-        return alias == null ? "" : "being counted for " + alias;
+        if (alias != null) {
+            return "being counted for " + alias;
+        }
+        boolean isLeft = names.replaced().contains(name) && names.streamOf(name).equals(name);
+        return isLeft ? "was replaced: tidemark reset " + name + " removes it" : "";
     }
 
     private static Column column(String header) {

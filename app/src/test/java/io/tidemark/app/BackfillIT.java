@@ -85,7 +85,7 @@ class BackfillIT {
         CommandLineRun run = backfill(configuration);
         assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains("stream: edits-2", "readers go on asking for edits");
-        assertThat(aliases()).isEqualTo("{\"streams\":[\"edits\"],\"aliases\":{},\"backfills\":{}}");
+        assertThat(aliases()).isEqualTo("{\"streams\":[\"edits\"],\"aliases\":{},\"backfills\":{},\"replaced\":[]}");
     }
 
     @Test
@@ -118,7 +118,7 @@ class BackfillIT {
         }
         assertThat(aliases())
                 .isEqualTo(
-                        "{\"streams\":[\"edits\",\"edits-2\"],\"aliases\":{\"edits\":\"edits-2\"},\"backfills\":{}}");
+                        "{\"streams\":[\"edits\",\"edits-2\"],\"aliases\":{\"edits\":\"edits-2\"},\"backfills\":{},\"replaced\":[\"edits\"]}");
         CommandLineRun again = backfill(changed);
         assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCodes.OK);
     }

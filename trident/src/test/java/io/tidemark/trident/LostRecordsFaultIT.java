@@ -24,19 +24,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceLockTarget;
 import redis.clients.jedis.Jedis;
 
-/**
- * What Kafka does not give, or not yet: each has a name that an operator can see, and nothing else is counted for it.
- * Each test has a topic, a Redis and a topology of its own and mostly waits, so several run at once; those that disturb
- * the broker run alone.
- */
-@ResourceLock(value = "broker", mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
+/** What Kafka does not give, or not yet: each has a name that an operator can see, and nothing else is counted for it. */
 class LostRecordsFaultIT {
     private static final long SEED = Long.getLong("tidemark.seed", new Random().nextLong());
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -91,7 +81,6 @@ class LostRecordsFaultIT {
      * names partitions, wanted and available offsets and the number lost, and nothing is counted instead.
      */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void recordsThatRetentionRemovedBeforeTheyWereCountedAreRefusedByNumber() throws Exception {
         try (Rig rig = new Rig(broker, folder, "retained", PARTITIONS, SEED)) {
             counting("retained", rig, () -> {
@@ -115,7 +104,6 @@ class LostRecordsFaultIT {
 
     /** A topic made anew while nothing runs, with fewer and with more records than were counted of the former. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void aTopicMadeAnewWhileNothingRunsIsRefusedUntilStartedOver() throws Exception {
         for (int others : List.of(50, 1_500)) {
             String topic = "remade-" + others;
@@ -145,7 +133,6 @@ class LostRecordsFaultIT {
 
     /** Redis is emptied when Kafka has no longer what was counted first: the running topology is told to begin anew. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void aStreamThatLostItsStartIsStartedOverUnderTheRunningTopology() throws Exception {
         try (Rig rig = new Rig(broker, folder, "started-over", PARTITIONS, SEED)) {
             counting("started-over", rig, () -> {
@@ -171,7 +158,6 @@ class LostRecordsFaultIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void anOpenTransactionThatHoldsBackWhatFollowsIsNamedInStatus() throws Exception {
         try (Rig rig = new Rig(broker, folder, "open", PARTITIONS, SEED);
                 Answers answers = new Answers(rig.address());
@@ -204,7 +190,6 @@ class LostRecordsFaultIT {
 
     /** Kafka deletes records with successors, maybe before they are counted, for as long as it is told to. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void aTopicThatIsCompactedIsRefusedForAsLongAsItIs() throws Exception {
         try (Rig rig = new Rig(broker, folder, "compacting", PARTITIONS, SEED)) {
             counting("compacting", rig, () -> {
@@ -225,7 +210,6 @@ class LostRecordsFaultIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void aTopicThatIsCompactedIsCountedWhereTheConfigurationSaysThatThisIsMeant() throws Exception {
         broker.createTopic("kept", PARTITIONS, Map.of("cleanup.policy", "compact"));
         try (Rig rig = new Rig(broker, folder, "kept", 0, SEED, text -> "compacted: true\n" + text)) {
@@ -248,8 +232,6 @@ class LostRecordsFaultIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock("broker")
     void aPlanWhoseBrokerStopsBeforeItIsReadIsReadInSmallerOnesWhenItIsBack() throws Exception {
         try (Rig rig = new Rig(broker, folder, "stopped", PARTITIONS, SEED)) {
             counting("stopped", rig, hurried(rig), () -> {
@@ -274,8 +256,6 @@ class LostRecordsFaultIT {
 
     /** Kafka gives so little in a second that what was planned is more than it gives in the time that a batch has. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock("broker")
     void aPlanThatIsTooMuchForItsTimeIsHalvedUntilItIsNot() throws Exception {
         try (Rig rig = new Rig(broker, folder, "slow", 1, SEED)) {
             counting("slow", rig, hurried(rig), () -> {
@@ -323,7 +303,6 @@ class LostRecordsFaultIT {
 
     /** The task and the watcher share nothing but Redis, as in two workers. */
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void aRefusalInAnotherWorkerReachesStatusAndAnswersUntilACommitIsTaken() {
         try (Rig rig = new Rig(broker, folder, "apart", PARTITIONS, SEED);
                 Answers answers = new Answers(rig.address());

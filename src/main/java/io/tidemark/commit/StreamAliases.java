@@ -31,7 +31,7 @@ public final class StreamAliases {
 
     /** What came of letting a name lead to another stream. */
     public sealed interface Led {
-        /** From now on it does. */
+        /** From now on it does, or it did already. */
         record Done() implements Led {}
 
         /** It no longer leads where it was said to, but there; nothing was changed. */
@@ -102,12 +102,30 @@ public final class StreamAliases {
         };
     }
 
-    /** No step can take keys of several nodes. Marks only grow: what is read later of the other one is not too little. */
+    /** In steps, each of which may be taken again: whose answer was lost asks again, and finishes what is not done yet. */
     private Led leadOverNodes(String alias, String from, String to) {
         String leads = streamOf(alias);
-        if (!leads.equals(from)) {
-            return new Led.Elsewhere(leads);
+        if (!leads.equals(to)) {
+            if (!leads.equals(from)) {
+                return new Led.Elsewhere(leads);
+            }
+            SortedMap<Integer, Long> behind = behind(from, to);
+            if (!behind.isEmpty()) {
+                return new Led.Behind(behind);
+            }
+            List<?> reply = (List<?>) redis.eval(
+                    SWITCH, List.of(bytes(StreamKeys.ALIASES)), List.of(bytes(alias), bytes(from), bytes(to)));
+            if (!text(reply.get(0)).equals("led")) {
+                return new Led.Elsewhere(text(reply.get(1)));
+            }
         }
+        redis.call(client -> client.sadd(StreamKeys.REPLACED, from));
+        isNoBackfill(to);
+        return new Led.Done();
+    }
+
+    /** No step can take keys of several nodes. Marks only grow: what is read later of the other one is not too little. */
+    private SortedMap<Integer, Long> behind(String from, String to) {
         SortedMap<Integer, Long> wanted = marks(from);
         SortedMap<Integer, Long> counted = marks(to);
         SortedMap<Integer, Long> behind = new TreeMap<>();
@@ -117,17 +135,7 @@ public final class StreamAliases {
                 behind.put(partition, missing);
             }
         });
-        if (!behind.isEmpty()) {
-            return new Led.Behind(behind);
-        }
-        List<?> reply = (List<?>)
-                redis.eval(SWITCH, List.of(bytes(StreamKeys.ALIASES)), List.of(bytes(alias), bytes(from), bytes(to)));
-        if (!text(reply.get(0)).equals("led")) {
-            return new Led.Elsewhere(text(reply.get(1)));
-        }
-        redis.call(client -> client.sadd(StreamKeys.REPLACED, from));
-        isNoBackfill(to);
-        return new Led.Done();
+        return behind;
     }
 
     private SortedMap<Integer, Long> marks(String stream) {

@@ -1,5 +1,6 @@
 -- with text.lua
--- Lets a name lead to another stream, if that one has counted at least as far as the one that it leads to now.
+-- Lets a name lead to another stream, if that one has counted at least as far as the one that it leads to now. Where it leads
+-- there already, a command whose answer was lost is sent again: that is done, too.
 --
 -- KEYS  aliases, backfills, replaced, main hashes of all shards of the stream that it leads to now, those of the other one
 -- ARGV  the name, the stream that it leads to now, the other one, how many shards the one now has
@@ -7,6 +8,13 @@
 
 local call = redis.call
 local leads = call('HGET', KEYS[1], ARGV[1]) or ARGV[1]
+local function led()
+  call('HDEL', KEYS[2], ARGV[3])
+  call('SADD', KEYS[3], ARGV[2])
+  call('SREM', KEYS[3], ARGV[3])
+  return { 'led' }
+end
+if leads == ARGV[3] then return led() end
 if leads ~= ARGV[2] then return { 'elsewhere', leads } end
 local behind = { 'behind' }
 local last_now = 3 + ARGV[4]
@@ -35,7 +43,4 @@ if ARGV[1] == ARGV[3] then
 else
   call('HSET', KEYS[1], ARGV[1], ARGV[3])
 end
-call('HDEL', KEYS[2], ARGV[3])
-call('SREM', KEYS[3], ARGV[3])
-call('SADD', KEYS[3], ARGV[2])
-return { 'led' }
+return led()

@@ -204,6 +204,13 @@ class RedisClusterFaultIT {
                     List.of(bytes("wiki"), bytes("wiki"), bytes("wiki-2")));
             assertThat(reply.stream().map(RedisConnection::text)).containsExactly("elsewhere", "wiki-3");
             assertThat(new StreamAliases(redis).streamOf("wiki")).isEqualTo("wiki-3");
+            List<?> again = (List<?>) redis.eval(
+                    StreamAliases.SWITCH,
+                    List.of(bytes(StreamKeys.ALIASES)),
+                    List.of(bytes("wiki"), bytes("wiki-2"), bytes("wiki-3")));
+            assertThat(again.stream().map(RedisConnection::text))
+                    .as("sent again after its answer was lost")
+                    .containsExactly("led");
         }
     }
 

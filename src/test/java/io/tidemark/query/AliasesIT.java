@@ -103,6 +103,23 @@ class AliasesIT {
         assertThat(ask("counts", "stream=wiki").has("answeredBy")).isFalse();
     }
 
+    /** Whose answer was lost asks again, and is not told of somebody else. */
+    @Test
+    void aSwitchThatIsSentAgainIsDoneAndFinishesWhatTheFirstLeft() {
+        countTheChangedStream(100, 50);
+        aliases.begin("wiki-2", "wiki");
+        assertThat(aliases.lead("wiki", "wiki", "wiki-2")).isEqualTo(new Led.Done());
+        try (Jedis jedis = jedis()) {
+            jedis.hset("tidemark:backfills", "wiki-2", "wiki");
+            jedis.del("tidemark:replaced");
+            jedis.sadd("tidemark:replaced", "wiki-2");
+        }
+        assertThat(aliases.lead("wiki", "wiki", "wiki-2")).isEqualTo(new Led.Done());
+        assertThat(aliases.names().aliases()).isEqualTo(Map.of("wiki", "wiki-2"));
+        assertThat(aliases.names().backfills()).isEmpty();
+        assertThat(aliases.names().replaced()).containsExactly("wiki");
+    }
+
     @Test
     void whoSaysNoNameHearsOfTheSameThingBeforeDuringAndAfter() {
         assertThat(ask("counts", "").path("stream").asText()).isEqualTo("wiki");

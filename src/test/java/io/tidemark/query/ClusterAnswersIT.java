@@ -230,6 +230,14 @@ class ClusterAnswersIT {
             assertThat(aliases.names().replaced()).containsExactly("wide");
 
             assertThat(aliases.lead("wide", "wide", "wide-3")).isEqualTo(new Led.Elsewhere("wide-2"));
+            redis.call(client -> client.hset(StreamKeys.BACKFILLS, "wide-2", "wide"));
+            redis.call(client -> client.srem(StreamKeys.REPLACED, "wide"));
+            assertThat(aliases.lead("wide", "wide", "wide-2"))
+                    .as("again, when the answer was lost and the rest not done")
+                    .isEqualTo(new Led.Done());
+            assertThat(aliases.names().backfills()).isEmpty();
+            assertThat(aliases.names().replaced()).containsExactly("wide");
+
             assertThat(aliases.lead("wide", "wide-2", "wide")).isEqualTo(new Led.Done());
             assertThat(countsOfWide().has("answeredBy")).isFalse();
             assertThat(aliases.names().aliases()).isEmpty();

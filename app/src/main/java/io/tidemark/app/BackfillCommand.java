@@ -83,7 +83,10 @@ final class BackfillCommand implements Callable<Integer> {
                     isPartial,
                     () -> new KafkaLog(changed, Map.of("bootstrap.servers", kafka)));
             StreamAliases aliases = new StreamAliases(redis);
-            if (!backfill.isDone()) {
+            if (backfill.isDone()) {
+                // What was cut off right after the switch is finished.
+                aliases.isNoBackfill(backfill.to());
+            } else {
                 // Before it is begun: nobody is to take it for a stream for itself.
                 aliases.begin(backfill.to(), backfill.alias());
                 String ifNobodyCounts = begin(changed, kafka, address);

@@ -82,7 +82,8 @@ public record Verification(
         SortedMap<String, Long> compared = new TreeMap<>();
         List<Difference> differences = new ArrayList<>();
         for (Verification part : parts) {
-            start.putAll(part.start);
+            // It knows the starts of the others' partitions too, as they once were.
+            part.offsets.keySet().forEach(partition -> start.put(partition, part.start.get(partition)));
             offsets.putAll(part.offsets);
             part.compared.forEach((what, n) -> compared.merge(what, n, Long::sum));
             part.differences.stream()

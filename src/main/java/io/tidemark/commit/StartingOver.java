@@ -53,7 +53,7 @@ public final class StartingOver {
     private List<StreamKeys> keys() {
         SortedSet<String> names = new ShardNames(redis).of(stream);
         for (int k = 0; k < Shard.MOST; k++) {
-            addIfThere(names, Shard.name(stream, Shard.MOST, k));
+            addIfThere(names, Shard.oneOfSeveral(stream, k));
         }
         addIfThere(names, stream);
         if (names.isEmpty()) {

@@ -226,7 +226,7 @@ public final class CutReader {
 
     /** Whether the stream has another number of shards than was thought, as the first of several says where there is one. */
     private boolean isKeptOtherwise(Asking asking) {
-        String key = new StreamKeys(Shard.name(asking.stream(), Shard.MOST, 0)).main();
+        String key = new StreamKeys(Shard.oneOfSeveral(asking.stream(), 0)).main();
         String configuration = redis.call(client -> client.hget(key, "configuration"));
         int found = configuration == null || configuration.isEmpty()
                 ? 1

@@ -59,7 +59,12 @@ public record Shard(StreamConfig config, int number) {
 
     /** The name that one of a stream's shards is kept under. */
     public static String name(String stream, int shards, int number) {
-        return shards == 1 ? stream : stream + MARK + number;
+        return shards == 1 ? stream : oneOfSeveral(stream, number);
+    }
+
+    /** The name that a shard is kept under if its stream has several, however many. */
+    public static String oneOfSeveral(String stream, int number) {
+        return stream + MARK + number;
     }
 
     /** The stream that something kept under this name belongs to. */

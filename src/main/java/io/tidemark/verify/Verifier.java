@@ -81,7 +81,7 @@ public final class Verifier implements AutoCloseable {
                 .count();
         int number = (int) Math.max(1, shards);
         return IntStream.range(0, number)
-                .mapToObj(k -> shards == 0 ? stream : Shard.name(stream, Math.max(2, number), k))
+                .mapToObj(k -> shards == 0 ? stream : Shard.oneOfSeveral(stream, k))
                 .toList();
     }
 

@@ -71,7 +71,7 @@ final class StreamList {
             }
             String text = configuration(leads);
             if (text.isEmpty()) {
-                text = configuration(Shard.name(leads, Shard.MOST, 0)); // the first of several
+                text = configuration(Shard.oneOfSeveral(leads, 0));
             }
             if (!text.isEmpty()) {
                 describe(config(text), stream);

@@ -5,6 +5,7 @@ import static io.tidemark.commit.RedisConnection.text;
 
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
+import io.tidemark.commit.ShardNames;
 import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamKeys;
 import io.tidemark.stream.Dimension;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -199,7 +201,7 @@ public final class CutReader {
                 if (isKeptOtherwise(asking) || leadsElsewhere(asking)) {
                     return Optional.empty();
                 }
-                throw new NotInitialisedException(shard);
+                throw new NotInitialisedException(asking.number() == 1 ? gone(shard) : shard);
             }
             switch (text(reply.get(0))) {
                 case "leads" -> {
@@ -236,6 +238,15 @@ public final class CutReader {
         }
         shards.put(asking.stream(), found);
         return true;
+    }
+
+    /** What is gone of a stream that is not kept under its own name: the first of several shards, if another is there. */
+    private String gone(String stream) {
+        SortedSet<String> names = new ShardNames(redis).of(stream);
+        names.remove(stream);
+        boolean another =
+                names.stream().anyMatch(name -> redis.call(client -> client.exists(new StreamKeys(name).main())));
+        return another ? Shard.oneOfSeveral(stream, 0) : stream;
     }
 
     /** Whether, on a Redis Cluster, the name leads to another stream since it was looked up; else the script says so. */

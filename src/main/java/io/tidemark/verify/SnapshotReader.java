@@ -8,6 +8,7 @@ import io.tidemark.commit.OtherKeys;
 import io.tidemark.commit.RedisConnection;
 import io.tidemark.commit.Script;
 import io.tidemark.commit.StreamKeys;
+import io.tidemark.cut.NotInitialisedException;
 import io.tidemark.cut.SkippedRanges;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Range;
@@ -125,8 +126,7 @@ final class SnapshotReader {
     /** The moment of an answer; the same object for the same marks. The first one becomes the base. */
     private CutPoint cut(List<?> reply) {
         if (reply.isEmpty()) {
-            throw new RefusedException(
-                    "not-initialised", "stream " + stream + " has not counted anything in this Redis yet");
+            throw new RefusedException("not-initialised", NotInitialisedException.message(stream));
         }
         Map<String, String> main = new LinkedHashMap<>();
         List<?> pairs = (List<?>) reply.get(2);

@@ -26,7 +26,7 @@ public final class TidemarkTopology {
      */
     private static final int SUPERSEDED = 14;
 
-    /** Tasks that commit, of a stream with so many shards or more: each waits for one node at a time. */
+    /** At most so many tasks commit, one for each shard: each waits for one node at a time. */
     private static final int MOST_COMMITTING = 8;
 
     private static final Fields CHUNK = new Fields(TidemarkSpout.FIELD);

@@ -12,6 +12,7 @@ import io.tidemark.commit.StoreUnavailableException;
 import io.tidemark.commit.StreamAliases;
 import io.tidemark.commit.StreamNames;
 import io.tidemark.stream.RefusedException;
+import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
 import java.io.Console;
 import java.io.IOException;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Deletes the counts of a stream, which is then counted again from the beginning of its topic, if it is "
                         + "still counted. The events stay in Kafka. Asks first. Works while the service or a topology runs and "
-                        + "while it does not. The stream is named by its own name, and names that lead to it stay.",
+                        + "while it does not. The stream is named by its own name, and names that lead to it stay. It goes "
+                        + "with all its shards.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark reset",
@@ -188,6 +190,13 @@ final class ResetCommand implements Callable<Integer> {
         if (name == null) {
             throw new CommandFailedException(
                     ExitCodes.USAGE, "which stream? There are: " + String.join(", ", all) + ". Nothing was deleted.");
+        }
+        if (!Shard.streamOf(name).equals(name)) {
+            throw new CommandFailedException(
+                    ExitCodes.USAGE,
+                    name + " is a shard of stream " + Shard.streamOf(name)
+                            + ", and a stream is started over as a whole."
+                            + " Nothing was deleted. Type: tidemark reset " + Shard.streamOf(name));
         }
         // What was left over by somebody's hand is in no list.
         if (!all.contains(name) && !new StartingOver(connection, name).isThere()) {

@@ -41,6 +41,14 @@ class ResetElsewhereIT {
             assertThat(reset.out()).contains("a topology that counts it begins anew within seconds");
             assertThat(keys(connection)).containsExactly("tidemark:{wiki}:health");
             assertThat(new StartingOver(connection, "wiki").isThere()).isTrue();
+
+            connection.call(client -> client.hset("tidemark:{orders.1}", "format", "1"));
+            CommandLineRun shard =
+                    CommandLineRun.of("reset", "--yes", there[0], there[1], there[2], there[3], "orders.1");
+            assertThat(shard.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(shard.err())
+                    .contains("orders.1 is a shard of stream orders", "Nothing was deleted", "tidemark reset orders");
+            assertThat(keys(connection)).contains("tidemark:{orders.1}");
         }
     }
 

@@ -120,7 +120,7 @@ public final class StreamAliases {
             }
         }
         redis.call(client -> client.sadd(StreamKeys.REPLACED, from));
-        isNoBackfill(to);
+        forgetBackfill(to);
         return new Led.Done();
     }
 
@@ -152,7 +152,7 @@ public final class StreamAliases {
     }
 
     /** It is not, or no longer, counted so that a name can lead to it, and was not left for another one. */
-    public void isNoBackfill(String stream) {
+    public void forgetBackfill(String stream) {
         redis.call(client -> client.hdel(StreamKeys.BACKFILLS, stream));
         redis.call(client -> client.srem(StreamKeys.REPLACED, stream));
     }

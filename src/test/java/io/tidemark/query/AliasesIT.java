@@ -152,7 +152,7 @@ class AliasesIT {
 
         assertThat(aliases.lead("wiki", "wiki-3", "wiki")).isEqualTo(new Led.Done());
         assertThat(aliases.names().offered()).containsExactly("wiki");
-        aliases.isNoBackfill("wiki-2");
+        aliases.forgetBackfill("wiki-2");
         assertThat(aliases.names().replaced()).containsExactly("wiki-3");
     }
 

@@ -85,7 +85,7 @@ final class BackfillCommand implements Callable<Integer> {
             StreamAliases aliases = new StreamAliases(redis);
             if (backfill.isDone()) {
                 // What was cut off right after the switch is finished.
-                aliases.isNoBackfill(backfill.to());
+                aliases.forgetBackfill(backfill.to());
             } else {
                 // Before it is begun: nobody is to take it for a stream for itself.
                 aliases.begin(backfill.to(), backfill.alias());

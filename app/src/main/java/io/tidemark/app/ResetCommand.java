@@ -130,7 +130,7 @@ final class ResetCommand implements Callable<Integer> {
                 new Backfills(counting.folder()).remove(stream);
             }
             new StartingOver(connection, stream).startOver();
-            aliases.isNoBackfill(stream);
+            aliases.forgetBackfill(stream);
             System.out.println("The counts of stream " + stream + " are deleted"
                     + whatFollows(counted.isPresent(), counting) + readers);
             return ExitCodes.OK;

@@ -16,6 +16,9 @@ import java.util.Objects;
  * @param passwordFile path of the file that holds the password; null when there is none
  */
 public record RedisAddress(String uri, String passwordFile) implements Serializable {
+    /** The forms of the URI, for people. */
+    public static final String FORMS = RedisPlace.FORMS;
+
     private static final long serialVersionUID = 1L;
 
     public RedisAddress {

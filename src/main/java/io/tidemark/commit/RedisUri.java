@@ -17,7 +17,8 @@ import java.util.HexFormat;
  * @param password decoded; null when there is none
  */
 public record RedisUri(String address, String password) {
-    private static final String FORMS = "redis://[user[:password]@]host:port/db,"
+    /** The forms of it, for people. */
+    public static final String FORMS = "redis://[user[:password]@]host:port/db,"
             + " redis-sentinel://[user[:password]@]host:port,host:port/db#master or"
             + " redis-cluster://[user[:password]@]host:port,host:port";
 

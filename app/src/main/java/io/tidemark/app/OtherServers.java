@@ -23,9 +23,7 @@ final class OtherServers {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "Use this Redis and start none: redis://[user[:password]@]host:port/db, percent-encoded, "
-                    + "redis-sentinel://[...@]host:port,host:port/db#master or "
-                    + "redis-cluster://[...@]host:port,host:port; or "
+            description = "Use this Redis and start none: " + RedisUri.FORMS + ", percent-encoded; or "
                     + "env:NAME for the environment variable that holds it. The password goes into a file of the data "
                     + "folder.")
     private String redis;

@@ -23,9 +23,7 @@ final class RedisOption {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "redis://[user[:password]@]host:port/db, percent-encoded, "
-                    + "redis-sentinel://[...@]host:port,host:port/db#master or "
-                    + "redis-cluster://[...@]host:port,host:port; or env:NAME for the environment "
+            description = RedisUri.FORMS + ", percent-encoded; or env:NAME for the environment "
                     + "variable that holds it (default: the Redis of the data folder's service).")
     private String redis;
 

@@ -26,9 +26,7 @@ final class ServersOption {
     @Option(
             names = "--redis",
             paramLabel = "URI",
-            description = "redis://[user[:password]@]host:port/db, percent-encoded, "
-                    + "redis-sentinel://[...@]host:port,host:port/db#master or "
-                    + "redis-cluster://[...@]host:port,host:port; or env:NAME for the environment "
+            description = RedisUri.FORMS + ", percent-encoded; or env:NAME for the environment "
                     + "variable that holds it, instead of the service's Redis.")
     private String redis;
 

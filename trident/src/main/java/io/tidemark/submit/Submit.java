@@ -84,12 +84,7 @@ public final class Submit implements Callable<Integer> {
                             + "refer to them with Kafka's configuration providers.")
     private Path kafkaProperties;
 
-    @Option(
-            names = "--redis",
-            required = true,
-            paramLabel = "URI",
-            description = "redis://[user@]HOST:PORT/DB, redis-sentinel://[user@]HOST:PORT,HOST:PORT/DB#MASTER or "
-                    + "redis-cluster://[user@]HOST:PORT,HOST:PORT; rediss for TLS.")
+    @Option(names = "--redis", required = true, paramLabel = "URI", description = RedisAddress.FORMS + ".")
     private String redis;
 
     @Option(

@@ -17,7 +17,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /**
- * Connections to the nodes of a cluster. Which node has which slot is the library's to know; the pools are ours. Thread-safe.
+ * Connections to the nodes of a cluster. Which node has which slot is the library's to know; the pools are ours.
+ * Thread-safe.
  */
 final class ClusterConnections extends ClusterConnectionProvider {
     private final JedisClientConfig config;

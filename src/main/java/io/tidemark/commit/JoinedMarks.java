@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The marks of a stream's shards as marks of the stream: each shard's are of one step, all of them together are not. */
+/**
+ * The marks of a stream's shards as marks of the stream: each shard's are of one step, all of them together are not.
+ */
 public final class JoinedMarks {
     private JoinedMarks() {}
 
@@ -17,8 +19,8 @@ public final class JoinedMarks {
      * @param shards some of a stream's shards, at least one
      * @param marks of these shards, in the same order
      * @return with the sum of the versions, which rises with each commit, and with the names of all sets of counts
-     * @throws RefusedException {@code shards-disagree} when they are not of one topic and one configuration, or a mark stands
-     *     in a shard that its partition does not belong to
+     * @throws RefusedException {@code shards-disagree} when they are not of one topic and one configuration, or a mark
+     *     stands in a shard that its partition does not belong to
      */
     public static Marks of(List<Shard> shards, List<Marks> marks) {
         if (shards.size() == 1 && shards.get(0).config().shards() == 1) {

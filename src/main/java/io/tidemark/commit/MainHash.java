@@ -15,8 +15,8 @@ public final class MainHash {
     private MainHash() {}
 
     /**
-     * Reads a stream's main hash as it stands in Redis, or those of its shards as one: the fields of partitions are those of
-     * all, any other is the first shard's.
+     * Reads a stream's main hash as it stands in Redis, or those of its shards as one: the fields of partitions are
+     * those of all, any other is the first shard's.
      *
      * @return without fields when there is no stream
      * @throws StoreUnavailableException when trying again is right

@@ -22,8 +22,8 @@ public record ShardNames(RedisConnection redis) {
     }
 
     /**
-     * Looks whether a stream is kept under other names than its configuration has: then it was counted with another number of
-     * shards.
+     * Looks whether a stream is kept under other names than its configuration has: then it was counted with another
+     * number of shards.
      *
      * @throws RefusedException {@code wrong-configuration} when it is
      * @throws StoreUnavailableException when trying again is right

@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The store of a stream with several shards, over a store for each. What is said of one step holds for each shard alone: a
- * commit goes to one of them, and the marks of all are read one shard after the other. So the marks may stand between two
- * batches, which is no boundary of any of them, and right all the same. May be used by several threads if the shards'
- * stores may.
+ * The store of a stream with several shards, over a store for each. What is said of one step holds for each shard
+ * alone: a commit goes to one of them, and the marks of all are read one shard after the other. So the marks may stand
+ * between two batches, which is no boundary of any of them, and right all the same. May be used by several threads if
+ * the shards' stores may.
  */
 public final class ShardedStore implements Store {
     private final StreamConfig config;
@@ -78,9 +78,9 @@ public final class ShardedStore implements Store {
     }
 
     /**
-     * {@inheritDoc} Shards that are there decide for those that are not: these begin at the starts that those know. So what
-     * was begun by somebody who ended half-way is completed as it was meant, and a shard that was lost alone is counted again
-     * from where it had begun.
+     * {@inheritDoc} Shards that are there decide for those that are not: these begin at the starts that those know. So
+     * what was begun by somebody who ended half-way is completed as it was meant, and a shard that was lost alone is
+     * counted again from where it had begun.
      *
      * @throws RefusedException {@code shards-disagree}, {@code frozen} and {@code wrong-configuration} too
      */

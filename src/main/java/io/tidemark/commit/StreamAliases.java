@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The names that readers ask by, where these are not the streams' own. Whoever counts never goes by them. May be used by
- * several threads; every method throws {@link StoreUnavailableException} when trying again is right, and {@link
+ * The names that readers ask by, where these are not the streams' own. Whoever counts never goes by them. May be used
+ * by several threads; every method throws {@link StoreUnavailableException} when trying again is right, and {@link
  * io.tidemark.stream.RefusedException} when it is not.
  */
 public final class StreamAliases {
@@ -68,9 +68,9 @@ public final class StreamAliases {
     }
 
     /**
-     * Lets a name lead to another stream, if that has counted at least as far as the one that it leads to now: so no reader
-     * is told less than before. In one step; on a Redis Cluster in several, so that a reader may have been told of what the
-     * former counted within these milliseconds, and miss it until the other one has counted it too.
+     * Lets a name lead to another stream, if that has counted at least as far as the one that it leads to now: so no
+     * reader is told less than before. In one step; on a Redis Cluster in several, so that a reader may have been told
+     * of what the former counted within these milliseconds, and miss it until the other one has counted it too.
      *
      * @param alias a stream's own name leads to itself again, and is no alias any more
      * @param from where it leads now; the alias itself where it is none yet
@@ -102,7 +102,9 @@ public final class StreamAliases {
         };
     }
 
-    /** In steps, each of which may be taken again: whose answer was lost asks again, and finishes what is not done yet. */
+    /**
+     * In steps, each of which may be taken again: whose answer was lost asks again, and finishes what is not done yet.
+     */
     private Led leadOverNodes(String alias, String from, String to) {
         String leads = streamOf(alias);
         if (!leads.equals(to)) {
@@ -124,7 +126,9 @@ public final class StreamAliases {
         return new Led.Done();
     }
 
-    /** No step can take keys of several nodes. Marks only grow: what is read later of the other one is not too little. */
+    /**
+     * No step can take keys of several nodes. Marks only grow: what is read later of the other one is not too little.
+     */
     private SortedMap<Integer, Long> behind(String from, String to) {
         SortedMap<Integer, Long> wanted = marks(from);
         SortedMap<Integer, Long> counted = marks(to);

@@ -128,8 +128,8 @@ public final class CutReader {
     /**
      * Reads one cut. Of a stream with several shards, a cut of each, added up.
      *
-     * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is read,
-     *     or, on a Redis Cluster, right before
+     * @param name of the stream, or an alias, which wins where it is both: followed in the same step in which it is
+     *     read, or, on a Redis Cluster, right before
      * @param wishing says what is wanted of a stream with this configuration; what it throws is thrown
      * @throws NotInitialisedException when the stream is not there, or a shard of it
      * @throws InconsistentException when what is there does not agree
@@ -189,7 +189,11 @@ public final class CutReader {
         return parts(asking, wish, now).map(parts -> parts.get(0).reading());
     }
 
-    /** What each shard says; empty when something was learned first that a question needs. @param now null when the time does not matter */
+    /**
+     * What each shard says; empty when something was learned first that a question needs.
+     *
+     * @param now null when the time does not matter
+     */
     private Optional<List<JoinedReading.Part>> parts(Asking asking, Wish wish, Instant now) {
         List<JoinedReading.Part> parts = new ArrayList<>();
         for (int k = 0; k < asking.number(); k++) {
@@ -226,7 +230,10 @@ public final class CutReader {
         return parts.size() == asking.number() ? Optional.of(parts) : Optional.empty();
     }
 
-    /** Whether the stream has another number of shards than was thought, as the first of several says where there is one. */
+    /**
+     * Whether the stream has another number of shards than was thought, as the first of several says where there is
+     * one.
+     */
     private boolean isKeptOtherwise(Asking asking) {
         String key = new StreamKeys(Shard.oneOfSeveral(asking.stream(), 0)).main();
         String configuration = redis.call(client -> client.hget(key, "configuration"));
@@ -240,7 +247,9 @@ public final class CutReader {
         return true;
     }
 
-    /** What is gone of a stream that is not kept under its own name: the first of several shards, if another is there. */
+    /**
+     * What is gone of a stream that is not kept under its own name: the first of several shards, if another is there.
+     */
     private String gone(String stream) {
         SortedSet<String> names = new ShardNames(redis).of(stream);
         names.remove(stream);
@@ -249,12 +258,16 @@ public final class CutReader {
         return another ? Shard.oneOfSeveral(stream, 0) : stream;
     }
 
-    /** Whether, on a Redis Cluster, the name leads to another stream since it was looked up; else the script says so. */
+    /**
+     * Whether, on a Redis Cluster, the name leads to another stream since it was looked up; else the script says so.
+     */
     private boolean leadsElsewhere(Asking asking) {
         return redis.isCluster() && !aliases.streamOf(asking.name()).equals(asking.stream());
     }
 
-    /** Rankings need more than the largest of each shard: what is large in one is asked of all, until that is enough. */
+    /**
+     * Rankings need more than the largest of each shard: what is large in one is asked of all, until that is enough.
+     */
     private Optional<Reading> joined(Asking asking, Wish wish, List<JoinedReading.Part> firstParts) {
         List<JoinedReading.Part> parts = firstParts;
         List<Ranking> asked = wish.rankings();

@@ -13,10 +13,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The largest categories of a stream, from what each of its shards has said of its own: the threshold algorithm (Fagin, Lotem
- * and Naor 2001) over shards. A shard tells its largest categories, so that none that it did not tell has more than the last
- * of them, and the counts of those that it was asked for. What comes out is of these answers alone, so it is exact for the
- * cuts they came with; when it is not certain, asking for more is right. Immutable.
+ * The largest categories of a stream, from what each of its shards has said of its own: the threshold algorithm (Fagin,
+ * Lotem and Naor 2001) over shards. A shard tells its largest categories, so that none that it did not tell has more
+ * than the last of them, and the counts of those that it was asked for. What comes out is of these answers alone, so it
+ * is exact for the cuts they came with; when it is not certain, asking for more is right. Immutable.
  */
 final class JoinedRanking {
     /** So many counts may be looked up in a shard by one question: some tens of milliseconds. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers questions about all streams of one Redis, each from one cut. Nothing is thrown: what cannot be answered is an
- * answer with an error. May be used by several threads; connects when it is first asked, and again after Redis was away.
+ * answer with an error. May be used by several threads; connects when it is first asked, and again after Redis was
+ * away.
  */
 public final class Answers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
@@ -62,8 +63,8 @@ public final class Answers implements AutoCloseable {
      * Answers a question, as docs/questions.md has them.
      *
      * @param function {@code counts}, {@code trend}, {@code top}, {@code status}, or {@code ask} for several at once
-     * @param arguments words ({@code bot "namespace:User talk" stream=wiki}) or JSON ({@code {"stream": "wiki", "counts":
-     *     ["bot"]}}); null is as good as empty
+     * @param arguments words ({@code bot "namespace:User talk" stream=wiki}) or JSON ({@code {"stream": "wiki",
+     *     "counts": ["bot"]}}); null is as good as empty
      * @return JSON: what was asked for, all of one cut, or an error
      */
     public String ask(String function, String arguments) {
@@ -144,10 +145,11 @@ public final class Answers implements AutoCloseable {
     }
 
     /**
-     * {@link #ask} for how a stream fares: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code refused},
-     * {@code no-coordinator}) and {@code why}; {@code rejected} by reason; {@code lag} in events and {@code lags} by
-     * partition, {@code lagSeconds}; {@code ratePerSecond} of the last whole minute, by the events' own times; {@code components}; {@code first} and {@code end} offsets of the topic; {@code writer} of the last commit;
-     * {@code coordinator}; {@code otherWriter} where a second one was seen; {@code capped}, the last count that had no room
+     * {@link #ask} for how a stream fares: {@code state} ({@code running}, {@code idle}, {@code stalled}, {@code
+     * refused}, {@code no-coordinator}) and {@code why}; {@code rejected} by reason; {@code lag} in events and {@code
+     * lags} by partition, {@code lagSeconds}; {@code ratePerSecond} of the last whole minute, by the events' own times;
+     * {@code components}; {@code first} and {@code end} offsets of the topic; {@code writer} of the last commit; {@code
+     * coordinator}; {@code otherWriter} where a second one was seen; {@code capped}, the last count that had no room
      * for a category; {@code redis} memory in bytes.
      *
      * @param arguments {@code stream=wiki} or {@code {"stream": "wiki"}}; empty or null when there is one stream

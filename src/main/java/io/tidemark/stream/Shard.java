@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Some partitions of a stream, whose marks and counts are kept together, apart from those of the others. It is kept as if
- * it were a stream of its own, {@code wiki.0}, {@code wiki.1}, ...; the only shard of a stream is kept under the stream's
- * own name. Which partitions belong to which follows from their numbers.
+ * Some partitions of a stream, whose marks and counts are kept together, apart from those of the others. It is kept as
+ * if it were a stream of its own, {@code wiki.0}, {@code wiki.1}, ...; the only shard of a stream is kept under the
+ * stream's own name. Which partitions belong to which follows from their numbers.
  *
  * @param config of the stream
  * @param number 0 or more, less than the stream's number of shards
@@ -90,8 +90,8 @@ public record Shard(StreamConfig config, int number) {
     }
 
     /**
-     * The names of the shards' sets of counts as one: it says of each which set it is. They are the same unless a shard came
-     * back from another time, which is as right as the others are.
+     * The names of the shards' sets of counts as one: it says of each which set it is. They are the same unless a shard
+     * came back from another time, which is as right as the others are.
      *
      * @param names by number of the shard
      */

@@ -37,7 +37,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same records counted into one Redis and into a Redis Cluster, each shard on another node: every answer is the same. */
+/**
+ * The same records counted into one Redis and into a Redis Cluster, each shard on another node: every answer is the
+ * same.
+ */
 class ClusterAnswersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = Long.getLong("tidemark.seed", new Random().nextLong());
@@ -176,8 +179,8 @@ class ClusterAnswersIT {
     }
 
     /**
-     * A script that follows the keys which it declares to their new node would find no buckets there yet, and take them for
-     * empty ones.
+     * A script that follows the keys which it declares to their new node would find no buckets there yet, and take them
+     * for empty ones.
      */
     @Test
     void whatLiesOnTwoNodesIsNotAnsweredAndThenTheSameAgain() {

@@ -288,7 +288,10 @@ class ShardedAnswersIT {
         }
     }
 
-    /** Somebody else's coordinator wants another number of shards: who asks for the stream is told so, where its counts are. */
+    /**
+     * Somebody else's coordinator wants another number of shards: who asks for the stream is told so, where its counts
+     * are.
+     */
     @Test
     void aRefusalOfAnotherNumberOfShardsIsTold() {
         try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {

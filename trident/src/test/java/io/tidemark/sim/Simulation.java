@@ -163,7 +163,10 @@ final class Simulation {
         }
     }
 
-    /** A running stream whose counts are gone begins at its start again, or not at all; where a shard is left, it says what is due. */
+    /**
+     * A running stream whose counts are gone begins at its start again, or not at all; where a shard is left, it says
+     * what is due.
+     */
     private boolean startMayBeGone() {
         String told = world.truth().refusalThatIsTold();
         return world.truth().marks().isEmpty()
@@ -300,7 +303,12 @@ final class Simulation {
         }
     }
 
-    /** All tasks begin anew. @param goesOn whether the old ones do not end @param delivers what was on its way arrives */
+    /**
+     * All tasks begin anew.
+     *
+     * @param goesOn whether the old ones do not end
+     * @param delivers what was on its way arrives
+     */
     private void replace(Shape shape, boolean goesOn, boolean delivers, RandomGenerator chance) {
         Topology before = live;
         live = new Topology(world, world.config(), zooKeeper, world.crawls() ? shape.alone() : shape);

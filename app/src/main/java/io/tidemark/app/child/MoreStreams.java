@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streams whose configurations lie in the data folder, or come there while the cluster runs: each gets a topology of its own, beside
- * what is counted already, which goes on meanwhile. Used by one thread.
+ * Streams whose configurations lie in the data folder, or come there while the cluster runs: each gets a topology of
+ * its own, beside what is counted already, which goes on meanwhile. Used by one thread.
  */
 final class MoreStreams {
     private static final Logger LOG = LoggerFactory.getLogger(MoreStreams.class);

@@ -19,8 +19,9 @@ import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Hears from Redis of each commit of the streams that somebody reads, on one connection that it opens again for as long as it lives. What
- * was said while it was away is lost: so it says at each (re)connection that there may be something new everywhere.
+ * Hears from Redis of each commit of the streams that somebody reads, on one connection that it opens again for as long
+ * as it lives. What was said while it was away is lost: so it says at each (re)connection that there may be something
+ * new everywhere.
  */
 final class CommitListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommitListener.class);
@@ -155,7 +156,9 @@ final class CommitListener implements AutoCloseable {
             }
         }
 
-        /** Each shard of a stream tells of its own commits. What is not known now is looked for when nothing is told. */
+        /**
+         * Each shard of a stream tells of its own commits. What is not known now is looked for when nothing is told.
+         */
         private Set<String> shards() {
             try {
                 return names.call(client -> client.smembers(StreamKeys.STREAMS));

@@ -2,9 +2,12 @@ package io.tidemark.commit;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -35,6 +38,9 @@ final class Cluster implements Servers {
     /** For the answer which node has what: several nodes may be asked in turn. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** A master that did not answer in time is not asked again for so long what it says of itself. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final int MOST_ATTEMPTS = 5;
     private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
@@ -43,6 +49,7 @@ final class Cluster implements Servers {
     private final JedisClientConfig config;
     private final GenericObjectPoolConfig<Connection> pool;
     private final ReentrantLock looking = new ReentrantLock();
+    private final Map<HostAndPort, Long> silent = new ConcurrentHashMap<>();
     private volatile Found found;
     private volatile boolean closed;
 
@@ -102,23 +109,49 @@ final class Cluster implements Servers {
         }
     }
 
+    /**
+     * {@inheritDoc} One that hangs costs {@link #PATIENCE} once, and is left out until it is asked again; and whoever took
+     * its place is looked for.
+     */
     @Override
     public SortedMap<String, String> info(String section) {
         ClusterConnections connections = found().connections();
         SortedMap<String, String> infos = new TreeMap<>();
+        HostAndPort answered = null;
         JedisConnectionException away = new JedisConnectionException("no node of the cluster has slots");
-        for (HostAndPort master : connections.masters()) {
-            try (Connection connection = connections.getConnection(master)) {
-                connection.setSoTimeout((int) PATIENCE.toMillis());
+        List<HostAndPort> masters = connections.masters();
+        silent.keySet().retainAll(masters);
+        for (HostAndPort master : masters) {
+            long started = System.nanoTime();
+            if (started - silent.getOrDefault(master, started - SILENCE.toNanos()) < SILENCE.toNanos()) {
+                continue;
+            }
+            try (Connection connection = connections.toAsk(master)) {
                 infos.put(master.toString(), connection.executeCommand(COMMANDS.info(section)));
+                silent.remove(master);
+                answered = master;
             } catch (JedisConnectionException e) {
                 away = e; // its keys are away, and who needs them hears of it; those of others are not
+                if (System.nanoTime() - started > RETRIES.toNanos()) {
+                    silent.put(master, System.nanoTime());
+                }
             }
         }
-        if (infos.isEmpty()) {
+        if (answered == null) {
+            silent.clear();
             throw away;
         }
+        if (infos.size() < masters.size()) {
+            renew(connections, answered);
+        }
         return infos;
+    }
+
+    @Override
+    public SortedMap<String, String> info(String section, String key) {
+        try (Connection connection = found().connections().getConnectionFromSlot(JedisClusterCRC16.getSlot(key))) {
+            return new TreeMap<>(Map.of(serverOf(key), connection.executeCommand(COMMANDS.info(section))));
+        }
     }
 
     @Override
@@ -148,6 +181,15 @@ final class Cluster implements Servers {
             connections.renewSlotCache();
         } catch (RedisConnection.PasswordUnreadableException e) {
             LOG.debug("which node has what is not known for now; whoever connects next hears why", e);
+        }
+    }
+
+    /** By a node that answers, so that none is waited for. */
+    private static void renew(ClusterConnections connections, HostAndPort answering) {
+        try (Connection connection = connections.toAsk(answering)) {
+            connections.renewSlotCache(connection);
+        } catch (JedisException | RedisConnection.PasswordUnreadableException e) {
+            LOG.debug("which node has what is not known for now; it is asked for again", e);
         }
     }
 

@@ -21,9 +21,11 @@ import redis.clients.jedis.providers.ClusterConnectionProvider;
  * Thread-safe.
  */
 final class ClusterConnections extends ClusterConnectionProvider {
+    private final JedisClientConfig asking;
     private final JedisClientConfig config;
     private final GenericObjectPoolConfig<Connection> poolConfig;
     private final Map<HostAndPort, LazyConnections> pools = new ConcurrentHashMap<>();
+    private final Map<HostAndPort, LazyConnections> askingPools = new ConcurrentHashMap<>();
 
     /**
      * Asks one of the nodes which others there are.
@@ -39,14 +41,26 @@ final class ClusterConnections extends ClusterConnectionProvider {
             JedisClientConfig config,
             GenericObjectPoolConfig<Connection> poolConfig) {
         super(known, asking, poolConfig);
+        this.asking = asking;
         this.config = config;
         this.poolConfig = poolConfig;
     }
 
     @Override
     public Connection getConnection(HostAndPort node) {
-        return pools.computeIfAbsent(
-                        node, at -> new LazyConnections(new DefaultJedisSocketFactory(at, config), config, poolConfig))
+        return connection(pools, node, config);
+    }
+
+    /** For a question to this node alone, with the short time-out, also for connecting. */
+    Connection toAsk(HostAndPort node) {
+        return connection(askingPools, node, asking);
+    }
+
+    private Connection connection(
+            Map<HostAndPort, LazyConnections> from, HostAndPort node, JedisClientConfig patience) {
+        return from.computeIfAbsent(
+                        node,
+                        at -> new LazyConnections(new DefaultJedisSocketFactory(at, patience), patience, poolConfig))
                 .getConnection();
     }
 
@@ -98,11 +112,13 @@ final class ClusterConnections extends ClusterConnectionProvider {
     /** Closes those that nobody uses. */
     void forgetIdle() {
         pools.values().forEach(LazyConnections::forgetIdle);
+        askingPools.values().forEach(LazyConnections::forgetIdle);
     }
 
     @Override
     public void close() {
         super.close();
         pools.values().forEach(LazyConnections::close);
+        askingPools.values().forEach(LazyConnections::close);
     }
 }

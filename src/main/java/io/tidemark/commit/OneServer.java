@@ -41,6 +41,11 @@ final class OneServer implements Servers {
     }
 
     @Override
+    public SortedMap<String, String> info(String section, String key) {
+        return info(section);
+    }
+
+    @Override
     public String serverOf(String key) {
         return shown;
     }

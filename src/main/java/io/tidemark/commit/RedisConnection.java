@@ -105,6 +105,11 @@ public final class RedisConnection implements AutoCloseable {
         return call(client -> servers.info(section));
     }
 
+    /** The same of the one server that has a key: whether others answer is no matter. */
+    SortedMap<String, String> info(String section, String key) {
+        return call(client -> servers.info(section, key));
+    }
+
     /** Whether keys without a common hash tag may lie on different servers, so that no step can take both. */
     public boolean isCluster() {
         return servers.isCluster();

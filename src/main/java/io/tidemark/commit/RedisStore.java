@@ -38,9 +38,6 @@ public final class RedisStore implements Store {
     /** What a task was refused holds for so long: a batch that is refused again says so again. */
     static final Duration TOLD_HOLDS = Duration.ofSeconds(15);
 
-    /** How often Redis is asked whether it may delete keys by itself. */
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
-
     private final Shard shard;
     private final StreamConfig config;
     private final String writer;
@@ -49,8 +46,7 @@ public final class RedisStore implements Store {
     private final ShardNames names;
     private final Scripts scripts;
     private final ScriptRefusals refusals;
-    private volatile boolean warnedOfInfo;
-    private volatile long checkedAt = System.nanoTime() - CHECK_EVERY.toNanos() - 1;
+    private final MemoryPolicy policy;
 
     /**
      * The store of a stream, whatever number of shards it has. Connects when it is first used.
@@ -93,6 +89,7 @@ public final class RedisStore implements Store {
         this.names = new ShardNames(redis);
         this.scripts = scripts;
         this.refusals = new ScriptRefusals(config);
+        this.policy = new MemoryPolicy(redis, config.name(), keys.main());
     }
 
     private static Shard onlyShardOf(StreamConfig config) {
@@ -107,16 +104,12 @@ public final class RedisStore implements Store {
      * {@inheritDoc}
      *
      * @throws RefusedException {@code eviction} too: looked at every few seconds, since the setting can be changed while
-     *     Redis runs
+     *     Redis runs; of a cluster, where this shard's keys are
      * @throws StoreUnavailableException also where Redis has become a replica
      */
     @Override
     public Optional<Marks> marks() {
-        long now = System.nanoTime();
-        if (now - checkedAt > CHECK_EVERY.toNanos()) {
-            checkServer();
-            checkedAt = now;
-        }
+        policy.checkNowAndThen();
         Object reply = redis.eval(scripts.marks(), List.of(bytes(keys.main())), List.of());
         Optional<Marks> marks = MainHash.marks(shard.name(), fieldsOf(reply));
         if (marks.isEmpty()) {
@@ -291,40 +284,7 @@ public final class RedisStore implements Store {
      * @throws RefusedException {@code eviction} when it may
      */
     public void checkServer() {
-        SortedMap<String, String> infos;
-        try {
-            infos = redis.info("memory");
-        } catch (RefusedException notPermitted) {
-            if (notPermitted.refusal().code().equals("redis-cluster")) {
-                throw notPermitted;
-            }
-            if (!warnedOfInfo) {
-                warnedOfInfo = true;
-                LOG.warn(
-                        "stream {}: the Redis user may not use INFO, so it is not known whether Redis deletes keys by"
-                                + " itself. Make sure that maxmemory-policy is noeviction. ({})",
-                        config.name(),
-                        notPermitted.getMessage());
-            }
-            return;
-        }
-        infos.forEach(RedisStore::checkPolicy);
-    }
-
-    private static void checkPolicy(String server, String info) {
-        String policy = info.lines()
-                .filter(l -> l.startsWith("maxmemory_policy:"))
-                .map(l -> l.substring(l.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElse("noeviction");
-        if (!"noeviction".equals(policy)) {
-            throw new RefusedException(
-                    "eviction",
-                    "Redis at " + server + " has maxmemory-policy " + policy
-                            + ": when memory is short it deletes counts without an error."
-                            + " Set it to noeviction, with CONFIG SET maxmemory-policy noeviction and in its"
-                            + " configuration file");
-        }
+        policy.checkAll();
     }
 
     @Override

@@ -15,6 +15,9 @@ interface Servers extends AutoCloseable {
      */
     SortedMap<String, String> info(String section);
 
+    /** The same of the one server that has a key, as far as is known. */
+    SortedMap<String, String> info(String section, String key);
+
     /** Where a key lies, as far as is known. */
     String serverOf(String key);
 

@@ -161,6 +161,8 @@ class RedisClusterFaultIT {
                 master,
                 jedis -> jedis.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA)));
         assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        RedisConnection watching = new RedisConnection(cluster.address());
+        assertThat(watching.info("memory")).hasSize(3);
         master.suspend();
         cluster.takeOver(replica, master);
         long started = System.nanoTime();
@@ -169,6 +171,8 @@ class RedisClusterFaultIT {
                 .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(6_000));
         assertThat(store.marks().orElseThrow().next()).isEqualTo(Sample.starts(20, 0));
         assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
+        Awaitility.await().until(() -> watching.info("memory").containsKey("127.0.0.1:" + replica.port()));
+        watching.close();
         cluster.remove(master);
         backdoor.close();
         backdoor = new ClusterBackdoor(cluster);
@@ -260,11 +264,19 @@ class RedisClusterFaultIT {
         RedisServer evicting = other();
         RedisCluster.on(evicting, jedis -> jedis.configSet("maxmemory-policy", "allkeys-lru"));
         try (RedisStore opened = open(cluster.address())) {
-            assertThatThrownBy(opened::marks)
+            assertThatThrownBy(() -> opened.initialise(Sample.starts(0, 0), Sample.TOPIC_ID, Sample.STORE))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("127.0.0.1:" + evicting.port() + " has maxmemory-policy allkeys-lru");
+            assertThat(opened.marks()).isPresent();
+            RedisCluster.on(owner(), jedis -> jedis.configSet("maxmemory-policy", "volatile-ttl"));
+            try (RedisStore again = open(cluster.address())) {
+                assertThatThrownBy(again::marks)
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("127.0.0.1:" + owner().port() + " has maxmemory-policy volatile-ttl");
+            }
         } finally {
-            RedisCluster.on(evicting, jedis -> jedis.configSet("maxmemory-policy", "noeviction"));
+            cluster.nodes()
+                    .forEach(node -> RedisCluster.on(node, jedis -> jedis.configSet("maxmemory-policy", "noeviction")));
         }
     }
 

@@ -1,8 +1,10 @@
 package io.tidemark.commit;
 
+import io.tidemark.stream.InvalidConfigException;
 import io.tidemark.stream.RefusedException;
 import io.tidemark.stream.Shard;
 import io.tidemark.stream.StreamConfig;
+import io.tidemark.stream.StreamConfigReader;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,9 +37,23 @@ public record ShardNames(RedisConnection redis) {
         }
     }
 
-    /** All names that a stream is kept under, if one of them is none of its configuration's; else none. */
+    /** All names that a stream is kept under, if they are of another number of shards than its configuration has; else none. */
     SortedSet<String> ofAnotherNumber(StreamConfig config) {
-        return others(config).isEmpty() ? new TreeSet<>() : of(config.name());
+        SortedSet<String> all = of(config.name());
+        return all.isEmpty() || others(config).isEmpty() && isOfSameNumber(all.first(), config) ? new TreeSet<>() : all;
+    }
+
+    /** The names of two shards are among those of three. */
+    private boolean isOfSameNumber(String name, StreamConfig config) {
+        String counted = redis.call(client -> client.hget(new StreamKeys(name).main(), "configuration"));
+        if (counted == null || counted.equals(config.text())) {
+            return true;
+        }
+        try {
+            return StreamConfigReader.stored(counted).shards() == config.shards();
+        } catch (InvalidConfigException e) {
+            return false; // of a later version: nothing is known of where it keeps which partition
+        }
     }
 
     private SortedSet<String> others(StreamConfig config) {

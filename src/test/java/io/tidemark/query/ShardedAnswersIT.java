@@ -296,8 +296,8 @@ class ShardedAnswersIT {
     void aRefusalOfAnotherNumberOfShardsIsTold() {
         try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
             jedis.auth(server.password());
-            for (int[] each : new int[][] {{1, 2}, {2, 1}, {3, 2}}) {
-                String name = "moved-" + each[0];
+            for (int[] each : new int[][] {{1, 2}, {2, 1}, {3, 2}, {2, 3}}) {
+                String name = "moved-" + each[0] + "-" + each[1];
                 try (Store counted = RedisStore.open(server.address(), config(name, each[0]), "writer-1");
                         Store wanted = RedisStore.open(server.address(), config(name, each[1]), "writer-2")) {
                     counted.initialise(new TreeMap<>(Map.of(0, 0L, 1, 0L, 2, 0L)), TOPIC_ID, STORE);

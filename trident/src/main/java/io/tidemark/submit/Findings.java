@@ -115,13 +115,18 @@ final class Findings implements AutoCloseable {
 
     private void lookAtRedis(StreamConfig stream, String topicId, List<Finding> found) {
         try (Store store = RedisStore.open(settings.redis(), stream, "dry-run")) {
-            Optional<Marks> marks = store.marks();
+            Optional<Marks> whole = store.marks();
+            Optional<Marks> marks = whole.or(store::remains);
             servers().forEach(server -> found.add(new Finding(false, server)));
             if (marks.isEmpty()) {
-                found.add(notBegun(stream, store.remains().isPresent()));
+                found.add(new Finding(
+                        false,
+                        "nothing is counted yet: it will start at the "
+                                + stream.startAt().name().toLowerCase(java.util.Locale.ROOT) + " record"));
                 return;
             }
             found.add(new Finding(false, "mark: " + byPartition(marks.get().next())));
+            int before = found.size();
             if (!marks.get().fingerprint().equals(stream.fingerprint())) {
                 found.add(new Finding(
                         true, "the counts there were made with another configuration: it would be refused"));
@@ -136,18 +141,12 @@ final class Findings implements AutoCloseable {
                 found.add(
                         new Finding(true, "the stream is frozen: " + marks.get().frozen()));
             }
+            if (whole.isEmpty() && found.size() == before) {
+                found.add(new Finding(false, "some shards are gone: they will be counted again from their start"));
+            }
         } catch (StoreUnavailableException | RefusedException e) {
             found.add(new Finding(true, "Redis: " + e.getMessage()));
         }
-    }
-
-    private static Finding notBegun(StreamConfig stream, boolean isPartlyThere) {
-        return new Finding(
-                false,
-                isPartlyThere
-                        ? "some shards are gone: they will be counted again from their start"
-                        : "nothing is counted yet: it will start at the "
-                                + stream.startAt().name().toLowerCase(java.util.Locale.ROOT) + " record");
     }
 
     /** One line of each server: a cluster has several. */

@@ -218,14 +218,26 @@ class TopologyJarIT {
     @Test
     void anotherNumberOfShardsIsMarkedAndTheWayToItNamed() throws Exception {
         String text = "stream: paid\ntopic: WikiPediaLogs\ndimensions: {kind: [{field: /kind}]}\n";
-        try (Store store = RedisStore.open(redis.address(), StreamConfigReader.stored(text), "test")) {
+        assertThat(marked(text, text + "shards: 2\n"))
+                .singleElement()
+                .asString()
+                .contains("there are counts of it in paid", "tidemark backfill");
+        String more = text.replace("paid", "more");
+        assertThat(marked(more + "shards: 2\n", more + "shards: 3\n"))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("were made with another configuration: it would be refused"))
+                .anyMatch(line -> line.contains("id topic-id: it was deleted and created anew; it would be refused"));
+    }
+
+    /** What is marked where a stream was begun with another configuration, of a topic that is gone. */
+    private static List<String> marked(String counted, String wanted) throws Exception {
+        try (Store store = RedisStore.open(redis.address(), StreamConfigReader.stored(counted), "test")) {
             store.initialise(new TreeMap<>(Map.of(0, 0L)), "topic-id", "store");
         }
-        Path config = Files.writeString(folder.resolve("paid.yaml"), text + "shards: 2\n");
         Ended ended = stormJar(
                 List.of(),
                 "--config",
-                config.toString(),
+                Files.writeString(folder.resolve("wanted.yaml"), wanted).toString(),
                 "--kafka",
                 broker.bootstrapServers(),
                 "--redis",
@@ -234,10 +246,8 @@ class TopologyJarIT {
                 redis.passwordFile().toString(),
                 "--dry-run");
         assertThat(ended.status()).as(ended.out() + ended.err()).isEqualTo(1);
-        assertThat(ended.out().lines().filter(line -> line.startsWith("  ! ")))
-                .singleElement()
-                .asString()
-                .contains("there are counts of it in paid", "tidemark backfill");
+        assertThat(ended.out()).doesNotContain("they will be counted again");
+        return ended.out().lines().filter(line -> line.startsWith("  ! ")).toList();
     }
 
     @Test

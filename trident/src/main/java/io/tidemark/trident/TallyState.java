@@ -109,7 +109,7 @@ public final class TallyState implements MapState<Tally> {
             try {
                 commit(tally);
             } catch (FailedException e) {
-                failed = failed == null ? e : failed;
+                failed = failed == null ? e : both(failed, e);
             }
             tallies.add(tally);
         }
@@ -118,6 +118,14 @@ public final class TallyState implements MapState<Tally> {
         }
         sweep();
         return tallies;
+    }
+
+    /** Beside one that says what must be mended, one that is tried again is no news. */
+    private static FailedException both(FailedException first, FailedException next) {
+        boolean nextSaysMore = next instanceof ReportedFailedException && !(first instanceof ReportedFailedException);
+        FailedException thrown = nextSaysMore ? next : first;
+        thrown.addSuppressed(nextSaysMore ? first : next);
+        return thrown;
     }
 
     private void commit(Tally tally) {

@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.storm.topology.FailedException;
+import org.apache.storm.topology.ReportedFailedException;
 import org.apache.storm.trident.state.CombinerValueUpdater;
 import org.apache.storm.trident.state.ValueUpdater;
 import org.junit.jupiter.api.Test;
@@ -92,27 +93,55 @@ class TallyStateTest {
 
     /** The node of one shard may be away: the others' counts need not wait for it. */
     @Test
-    @SuppressWarnings("rawtypes") // as Trident declares it
     void aShardThatCannotBeCommittedFailsTheBatchAndHoldsUpNoOtherShard() {
-        TallyState ofTwo = new TallyState(
-                StreamConfigReader.stored(BundledStreams.wikipedia().text() + "\nshards: 2\n"),
-                new Answering(),
-                signals,
-                System::nanoTime,
-                pauses::add);
         answer = () -> {
             answer = () -> new CommitResult.Applied(1);
             throw new StoreUnavailableException("away", null);
         };
         List<Tally> shards = List.of(tally(PLAN, 0, 0, 10), tally(PLAN, 1, 5, 6));
         assertThatExceptionOfType(FailedException.class)
-                .isThrownBy(() -> ofTwo.multiUpdate(
-                        List.of(List.of("wiki.0"), List.of("wiki.1")),
-                        shards.stream()
-                                .<ValueUpdater>map(tally -> new CombinerValueUpdater(new TallyCombiner(), tally))
-                                .toList()))
+                .isThrownBy(() -> updateTwo(shards))
                 .withMessageContaining("away");
         assertThat(committed).isEqualTo(shards);
+    }
+
+    /** In Storm's UI too, which shows no failure that is only tried again. */
+    @Test
+    void whatAShardWasRefusedIsReportedThoughTheNodeOfAnotherIsAway() {
+        Supplier<CommitResult> refused = () -> {
+            throw new RefusedException("foreign-value", "key x holds y");
+        };
+        Supplier<CommitResult> away = () -> {
+            throw new StoreUnavailableException("away", null);
+        };
+        for (List<Supplier<CommitResult>> both : List.of(List.of(away, refused), List.of(refused, away))) {
+            answer = () -> {
+                answer = both.get(1);
+                return both.get(0).get();
+            };
+            assertThatExceptionOfType(ReportedFailedException.class)
+                    .isThrownBy(() -> updateTwo(List.of(tally(PLAN, 0, 0, 10), tally(PLAN, 1, 5, 6))))
+                    .withMessageContaining("key x holds y")
+                    .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                            .singleElement()
+                            .asString()
+                            .contains("away"));
+        }
+    }
+
+    @SuppressWarnings("rawtypes") // as Trident declares it
+    private void updateTwo(List<Tally> shards) {
+        TallyState ofTwo = new TallyState(
+                StreamConfigReader.stored(BundledStreams.wikipedia().text() + "\nshards: 2\n"),
+                new Answering(),
+                signals,
+                System::nanoTime,
+                pauses::add);
+        ofTwo.multiUpdate(
+                List.of(List.of("wiki.0"), List.of("wiki.1")),
+                shards.stream()
+                        .<ValueUpdater>map(tally -> new CombinerValueUpdater(new TallyCombiner(), tally))
+                        .toList());
     }
 
     private void failsInTheStore(Tally tally, String why) {

@@ -54,7 +54,7 @@ final class JoinedReading {
             Marks marks = JoinedMarks.of(shards, parts.stream().map(Part::marks).toList());
             return new JoinedReading(stream, readings, cut(readings, marks)).sum(rankings);
         } catch (RefusedException disagree) {
-            throw new InconsistentException(stream, disagree.refusal().message());
+            throw new InconsistentException(disagree);
         } catch (ArithmeticException overflow) {
             throw new InconsistentException(stream, "its shards add up to more than 2^63");
         }

@@ -333,6 +333,10 @@ class ShardedAnswersIT {
                     .isEqualTo("[{\"partition\":0,\"first\":0,\"end\":4},{\"partition\":1,\"first\":0,\"end\":3}]");
             jedis.hset("tidemark:{pair.1}", "topic-id", "another");
             assertThat(ask("counts", "{}", "pair").at("/error/code").asText()).isEqualTo("inconsistent");
+            assertThat(ask("counts", "{}", "pair").at("/error/message").asText())
+                    .containsOnlyOnce("stream pair: ")
+                    .contains("its shards do not belong together")
+                    .containsOnlyOnce("tidemark reset");
             jedis.hset("tidemark:{pair.1}", "topic-id", TOPIC_ID);
             jedis.hset("tidemark:{pair.1}", Map.of("start:0", "0", "mark:0", "9"));
             assertThat(ask("counts", "{}", "pair").at("/error/code").asText()).isEqualTo("inconsistent");

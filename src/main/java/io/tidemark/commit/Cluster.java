@@ -21,6 +21,7 @@ import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
@@ -164,15 +165,17 @@ final class Cluster implements Servers {
         return true;
     }
 
-    /** {@inheritDoc} A node that hangs says nothing of its successor: others are asked. */
+    /**
+     * {@inheritDoc} A node that hangs says nothing of its successor: others are asked. One that answers that it cannot now
+     * is where it was, and so are the others.
+     */
     @Override
     public void doubt(RuntimeException why) {
         Found now = found;
-        if (now != null) {
+        JedisDataException answer = RedisErrors.answerIn(why);
+        if (now != null && (answer == null || RedisErrors.isDemoted(answer))) {
             now.connections().forgetIdle();
-            if (RedisErrors.answerIn(why) == null) {
-                renew(now.connections());
-            }
+            renew(now.connections());
         }
     }
 

@@ -58,10 +58,47 @@ final class ClusterConnections extends ClusterConnectionProvider {
 
     private Connection connection(
             Map<HostAndPort, LazyConnections> from, HostAndPort node, JedisClientConfig patience) {
+        LazyConnections pool = pool(from, node, patience);
+        try {
+            return pool.getConnection();
+        } catch (JedisException e) {
+            LazyConnections other = pool(from, node, patience);
+            if (other == pool) {
+                throw e;
+            }
+            return other.getConnection(); // the former one was closed since
+        }
+    }
+
+    private LazyConnections pool(Map<HostAndPort, LazyConnections> from, HostAndPort node, JedisClientConfig patience) {
         return from.computeIfAbsent(
-                        node,
-                        at -> new LazyConnections(new DefaultJedisSocketFactory(at, patience), patience, poolConfig))
-                .getConnection();
+                node, at -> new LazyConnections(new DefaultJedisSocketFactory(at, patience), patience, poolConfig));
+    }
+
+    @Override
+    public void renewSlotCache() {
+        super.renewSlotCache();
+        forgetGone();
+    }
+
+    @Override
+    public void renewSlotCache(Connection connection) {
+        super.renewSlotCache(connection);
+        forgetGone();
+    }
+
+    /** A node that has no slots and replicates none that has may have left the cluster. */
+    private void forgetGone() {
+        Set<HostAndPort> there =
+                getNodes().keySet().stream().map(HostAndPort::from).collect(Collectors.toSet());
+        for (Map<HostAndPort, LazyConnections> of : List.of(pools, askingPools)) {
+            for (HostAndPort node : of.keySet()) {
+                LazyConnections gone = there.contains(node) ? null : of.remove(node);
+                if (gone != null) {
+                    gone.close();
+                }
+            }
+        }
     }
 
     @Override

@@ -64,6 +64,11 @@ final class RedisErrors {
         return null;
     }
 
+    /** Whether it was a master and is none any more. */
+    static boolean isDemoted(JedisDataException answer) {
+        return String.valueOf(answer.getMessage()).startsWith("READONLY");
+    }
+
     /** Where no node could be asked, the library says only beside it why. */
     private static Throwable beneath(Throwable wrong) {
         return wrong.getCause() != null || !(wrong instanceof JedisClusterOperationException)
@@ -125,6 +130,7 @@ final class RedisErrors {
                     at
                             + (cluster
                                     ? "one step was to take keys of several nodes (" + text + "). Nothing was changed."
+                                            + " This is a fault of Tidemark: please report it with this text"
                                     : "it is a node of a Redis Cluster, and the key may lie on another (" + text
                                             + "). Nothing was changed. Name the cluster:"
                                             + " redis-cluster://HOST:PORT,HOST:PORT"));

@@ -95,7 +95,8 @@ class RedisErrorsTest {
         }
         assertThat(ofCluster.translate(new JedisClusterOperationException("command with multiple hash slots")))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("one step was to take keys of several nodes");
+                .hasMessageContaining("one step was to take keys of several nodes")
+                .hasMessageContaining("a fault of Tidemark: please report it");
     }
 
     @Test

@@ -64,13 +64,13 @@ class ClusterConnectionsFaultIT {
             hung.suspend();
             long started = System.nanoTime();
             assertThat(counting.marks()).isPresent();
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(800));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(950));
             String address = "127.0.0.1:" + hung.port();
             assertThat(redis.info("memory")).hasSize(2).doesNotContainKey(address);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(1_900));
             started = System.nanoTime();
             assertThat(redis.info("memory")).hasSize(2).doesNotContainKey(address);
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(800));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(950));
         } finally {
             hung.resume();
             cluster.awaitOk();

@@ -171,7 +171,9 @@ class RedisClusterFaultIT {
                 .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(6_000));
         assertThat(store.marks().orElseThrow().next()).isEqualTo(Sample.starts(20, 0));
         assertThat(store.commit(NEXT)).isEqualTo(new CommitResult.Applied(2));
-        Awaitility.await().until(() -> watching.info("memory").containsKey("127.0.0.1:" + replica.port()));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> watching.info("memory").containsKey("127.0.0.1:" + replica.port()));
         watching.close();
         cluster.remove(master);
         backdoor.close();

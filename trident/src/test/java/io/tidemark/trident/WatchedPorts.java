@@ -27,6 +27,7 @@ record WatchedPorts(Ports ports, String name) implements Ports {
         private final List<Read> all = new ArrayList<>();
         private final AtomicReference<Runnable> first = new AtomicReference<>(() -> {});
         private Consumer<Read> listener = read -> {};
+        private int running;
 
         /**
          * One task's share of a plan.
@@ -61,11 +62,20 @@ record WatchedPorts(Ports ports, String name) implements Ports {
             first.set(something);
         }
 
+        /** Whether something is being read now. */
+        synchronized boolean isRunning() {
+            return running > 0;
+        }
+
         private void begin() {
+            synchronized (this) {
+                running++;
+            }
             first.getAndSet(() -> {}).run();
         }
 
         private synchronized void ended(Read read) {
+            running--;
             all.add(read);
             listener.accept(read);
         }

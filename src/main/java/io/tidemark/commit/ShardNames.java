@@ -31,16 +31,21 @@ public record ShardNames(RedisConnection redis) {
      * @throws StoreUnavailableException when trying again is right
      */
     void checkNoOthers(StreamConfig config) {
-        SortedSet<String> others = others(config);
+        SortedSet<String> others = others(config, of(config.name()));
         if (!others.isEmpty()) {
             throw new ScriptRefusals(config).otherShards(others);
         }
     }
 
-    /** All names that a stream is kept under, if they are of another number of shards than its configuration has; else none. */
+    /**
+     * All names that a stream is kept under, if they are of another number of shards than its configuration has; else
+     * none.
+     */
     SortedSet<String> ofAnotherNumber(StreamConfig config) {
         SortedSet<String> all = of(config.name());
-        return all.isEmpty() || others(config).isEmpty() && isOfSameNumber(all.first(), config) ? new TreeSet<>() : all;
+        return all.isEmpty() || others(config, all).isEmpty() && isOfSameNumber(all.first(), config)
+                ? new TreeSet<>()
+                : all;
     }
 
     /** The names of two shards are among those of three. */
@@ -56,8 +61,8 @@ public record ShardNames(RedisConnection redis) {
         }
     }
 
-    private SortedSet<String> others(StreamConfig config) {
-        SortedSet<String> others = of(config.name());
+    private static SortedSet<String> others(StreamConfig config, SortedSet<String> all) {
+        SortedSet<String> others = new TreeSet<>(all);
         Shard.of(config).forEach(each -> others.remove(each.name()));
         return others;
     }
@@ -69,7 +74,7 @@ public record ShardNames(RedisConnection redis) {
      */
     void claim(Shard shard) {
         boolean added = redis.call(client -> client.sadd(StreamKeys.STREAMS, shard.name())) > 0;
-        SortedSet<String> others = others(shard.config());
+        SortedSet<String> others = others(shard.config(), of(shard.config().name()));
         if (!others.isEmpty()) {
             if (added) {
                 redis.call(client -> client.srem(StreamKeys.STREAMS, shard.name()));

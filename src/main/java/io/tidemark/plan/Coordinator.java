@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Coordinator {
     /** How long what was seen of the log's beginning, its topic id and its compaction is relied on, in milliseconds. */
-    public static final long TRUST_MILLIS = 1_000;
+    static final long TRUST_MILLIS = 1_000;
 
     private final StreamConfig config;
     private final StreamChecks checks;

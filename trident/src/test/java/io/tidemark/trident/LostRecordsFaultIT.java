@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.oracle.LabelledEvent;
-import io.tidemark.plan.Coordinator;
 import io.tidemark.plan.Marks;
 import io.tidemark.plan.Readiness;
 import io.tidemark.query.Answers;
@@ -197,10 +196,12 @@ class LostRecordsFaultIT {
                 rig.send(100, PARTITIONS);
                 rig.awaitDrained(SOON);
                 broker.configure("compacting", "cleanup.policy", "compact");
+                Reads reads = WatchedPorts.reads("compacting");
+                int looks = reads.looks();
                 await().atMost(SOON).until(rig::refusal, "compacted"::equals);
                 assertThat(rig.refusalMessage())
                         .contains("topic compacting has cleanup.policy compact", "Set cleanup.policy to delete");
-                Thread.sleep(Coordinator.TRUST_MILLIS); // for so long a plan relies on what was seen before
+                await("a plan that looked itself").atMost(SOON).until(() -> reads.looks() > looks);
                 sendWithKeys(rig, "compacting");
                 assertThat(rig.store().marks().orElseThrow().next()).isEqualTo(Map.of(0, 50L, 1, 50L));
                 broker.configure("compacting", "cleanup.policy", "delete");

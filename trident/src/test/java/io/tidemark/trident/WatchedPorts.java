@@ -28,6 +28,7 @@ record WatchedPorts(Ports ports, String name) implements Ports {
         private final AtomicReference<Runnable> first = new AtomicReference<>(() -> {});
         private Consumer<Read> listener = read -> {};
         private int running;
+        private int looks;
 
         /**
          * One task's share of a plan.
@@ -60,6 +61,15 @@ record WatchedPorts(Ports ports, String name) implements Ports {
         /** Does something, once, between the next plan and its reading. */
         void beforeTheNext(Runnable something) {
             first.set(something);
+        }
+
+        /** How often a planner has asked whether the topic is compacted: in between it relies on what it was told. */
+        synchronized int looks() {
+            return looks;
+        }
+
+        private synchronized void looked() {
+            looks++;
         }
 
         /** Whether something is being read now. */
@@ -122,6 +132,7 @@ record WatchedPorts(Ports ports, String name) implements Ports {
 
         @Override
         public boolean compacted() {
+            reads.looked();
             return log.compacted();
         }
 
